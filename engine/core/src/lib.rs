@@ -1,0 +1,1 @@
+//! The media engine without I/O: time is an argument, packets are slices.

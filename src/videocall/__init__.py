@@ -1,0 +1,1 @@
+"""Videocall: video calls that can be sold, on your own server."""
