@@ -1,0 +1,79 @@
+# Everything a person does with a clone. `make help` lists it; scripts/ holds how it is done.
+.DEFAULT_GOAL := help
+.PHONY: help run prepare engine page test format fix lint types contracts unit integration rust web \
+	e2e packaging coverage wheel bench soak screenshots clean
+PREPARE := python3 -m scripts.prepare
+CHECK := python3 -m scripts.check
+PY := .venv/bin/python
+
+help: ## list these commands
+	@grep -hE '^[a-z0-9]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 14
+
+run: prepare ## prepare what is missing and serve at http://127.0.0.1:8000
+	@exec .venv/bin/videocall serve
+
+prepare: ## environment, engine and page, without serving
+	@$(PREPARE) engine page
+
+engine: ## build the Rust engine into the environment
+	@$(PREPARE) engine
+
+page: ## build the web page into src/videocall/page
+	@$(PREPARE) page
+
+test: ## every check, a table and the coverage: what CI runs
+	@$(CHECK)
+
+format: ## check the formatting of Python, Rust and the page
+	@$(CHECK) format
+
+fix: ## format and mend what tools can mend
+	@$(PREPARE) python web
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+	@cargo fmt --all --manifest-path engine/Cargo.toml
+	@cd web && npm run --silent format:write
+
+lint: ## ruff
+	@$(CHECK) lint
+
+types: ## mypy, strict
+	@$(CHECK) types
+
+contracts: ## who may import whom, and the other rules of the house
+	@$(CHECK) contracts
+
+unit: ## Python unit tests
+	@$(CHECK) unit
+
+integration: ## integration tests on SQLite and on PostgreSQL
+	@$(CHECK) integration-sqlite integration-postgresql
+
+rust: ## clippy and the engine's tests
+	@$(CHECK) rust
+
+web: ## lint, types, unit tests and API client of the page
+	@$(CHECK) web
+
+e2e: ## browser tests in Chromium
+	@$(CHECK) browser
+
+packaging: ## install the wheel into an empty environment and start it
+	@$(CHECK) packaging
+
+coverage: ## all Python tests and their coverage
+	@$(CHECK) contracts unit integration-sqlite integration-postgresql browser coverage
+
+wheel: ## dist/*.whl with the engine and the page inside
+	@$(PREPARE) wheel
+
+bench: ## figures: packets, joins, memory
+	@$(PREPARE) engine page
+	@$(PY) -m tests.benchmarks
+
+soak: ## four participants for five minutes: memory, files and threads
+	@$(PREPARE) engine
+	@SOAK_SECONDS=300 $(PY) -m pytest -q -s tests/e2e/test_soak.py
+
+clean: ## remove what was built; data stays
+	rm -rf .venv .tools dist test-results engine/target web/node_modules web/dist src/videocall/page \
+		src/videocall/media/_engine*.so .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

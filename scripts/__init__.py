@@ -1,0 +1,1 @@
+"""What `make` calls to prepare, check and package the project; standard library only."""

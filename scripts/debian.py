@@ -1,0 +1,56 @@
+"""The Debian packages that tests need, installed when we are root, named when we are not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from scripts.steps import StepFailedError, run, say
+
+
+def _has_postgres() -> bool:
+    return any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+
+
+def _has_fonts() -> bool:
+    return Path("/usr/share/fonts/truetype/dejavu").is_dir()
+
+
+PACKAGES: dict[str, Callable[[], bool]] = {
+    "postgresql": _has_postgres,
+    "redis-server": lambda: shutil.which("redis-server") is not None,
+    "chromium": lambda: Path("/usr/bin/chromium").exists(),
+    "fonts-dejavu-core": _has_fonts,
+}
+
+
+def install() -> None:
+    """Install what is missing.
+
+    Raises:
+        StepFailedError: something is missing and we are not root, or apt-get failed.
+    """
+    missing = [name for name, present in PACKAGES.items() if not present()]
+    if not missing:
+        return
+    if os.geteuid() != 0:
+        raise StepFailedError(f"tests need: sudo apt-get install -y {' '.join(missing)}")
+    say(f"Debian packages: installing {', '.join(missing)}")
+    env = {"DEBIAN_FRONTEND": "noninteractive"}
+    run(["apt-get", "update"], env=env, log="apt-update")
+    run(
+        ["apt-get", "install", "-y", "--no-install-recommends", *missing],
+        env=env,
+        log="apt-install",
+    )
+
+
+if __name__ == "__main__":
+    try:
+        install()
+    except StepFailedError as error:
+        say(f"failed: {error}")
+        sys.exit(1)

@@ -1,0 +1,172 @@
+"""Every check of the project: what it needs, what it runs, how it is counted."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts import debian, postgres, prepare
+from scripts.counts import Counts, from_cargo, from_import_linter, from_junit
+from scripts.steps import ENGINE, RESULTS, ROOT, VENV, WEB, environment
+
+COVERAGE = RESULTS / "coverage"
+PYTHON = str(VENV / "bin" / "python")
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """One line of the summary."""
+
+    name: str
+    needs: tuple[Callable[[], None], ...]
+    run: Callable[[], Counts]
+
+
+def shell(
+    command: Sequence[str], log: str, cwd: Path = ROOT, env: Mapping[str, str] | None = None
+) -> tuple[bool, str]:
+    """Run a command, show its output as it comes and keep it in test-results/logs."""
+    path = RESULTS / "logs" / f"{log}.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines: list[str] = []
+    with (
+        path.open("w") as out,
+        subprocess.Popen(
+            command,
+            cwd=cwd,
+            env=environment(env),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as process,
+    ):
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            out.write(line)
+            lines.append(line)
+    return process.returncode == 0, "".join(lines)
+
+
+def checked(*commands: Sequence[str], log: str, cwd: Path = ROOT) -> Counts:
+    """Run commands that have no tests inside: each counts as one."""
+    total = Counts()
+    for number, command in enumerate(commands):
+        good, _ = shell(command, f"{log}-{number}", cwd)
+        total += Counts(passed=1) if good else Counts(failed=1)
+    return total
+
+
+def pytest(name: str, *arguments: str, env: Mapping[str, str] | None = None) -> Counts:
+    """Run pytest under coverage; code 5 (no test there) counts as a failure."""
+    report = RESULTS / "junit" / f"{name}.xml"
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.unlink(missing_ok=True)
+    COVERAGE.mkdir(parents=True, exist_ok=True)
+    command = [PYTHON, "-m", "coverage", "run", "-m", "pytest", "-q", f"--junitxml={report}"]
+    measured = {"COVERAGE_FILE": str(COVERAGE / name), **(env or {})}
+    good, _ = shell([*command, *arguments], name, env=measured)
+    counts = from_junit(report)
+    return counts if good or counts.failed else counts + Counts(failed=1)
+
+
+def formats() -> Counts:
+    return checked(
+        ["ruff", "format", "--check", "."],
+        ["cargo", "fmt", "--all", "--check", "--manifest-path", str(ENGINE / "Cargo.toml")],
+        log="format",
+    ) + checked(["npm", "run", "--silent", "format"], log="format-web", cwd=WEB)
+
+
+def lint() -> Counts:
+    return checked(["ruff", "check", "."], log="lint")
+
+
+def types() -> Counts:
+    return checked(["mypy"], log="types")
+
+
+def contracts() -> Counts:
+    good, text = shell(["lint-imports", "--no-cache"], "contracts", env={"PYTHONPATH": "src"})
+    counts = from_import_linter(text)
+    counts = counts if good or counts.failed else counts + Counts(failed=1)
+    return counts + pytest("architecture", "tests/architecture")
+
+
+def unit() -> Counts:
+    return pytest("unit", "tests/unit")
+
+
+def integration_sqlite() -> Counts:
+    return pytest("integration-sqlite", "tests/integration")
+
+
+def integration_postgres() -> Counts:
+    with postgres.server() as url:
+        env = {"VIDEOCALL_TEST_DATABASE_URL": url}
+        return pytest("integration-postgresql", "tests/integration", env=env)
+
+
+def rust() -> Counts:
+    clippy = ["cargo", "clippy", "--release", "--workspace", "--all-targets", "--quiet", "--"]
+    linted = Counts()
+    good, _ = shell([*clippy, "-D", "warnings"], "clippy", ENGINE)
+    linted += Counts(passed=1) if good else Counts(failed=1)
+    # A module for Python's loader has no libpython to link a test binary with.
+    command = ["cargo", "test", "--release", "--workspace", "--exclude", "engine-py"]
+    good, text = shell(command, "rust", ENGINE)
+    counts = from_cargo(text)
+    return linted + (counts if good or counts.failed else counts + Counts(failed=1))
+
+
+def web() -> Counts:
+    scripts = ("lint", "typecheck", "check:api")
+    total = checked(*(["npm", "run", "--silent", name] for name in scripts), log="web", cwd=WEB)
+    report = RESULTS / "junit" / "web.xml"
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.unlink(missing_ok=True)
+    reporters = ["--reporter=default", "--reporter=junit", f"--outputFile.junit={report}"]
+    good, _ = shell(["npx", "vitest", "run", *reporters], "vitest", WEB)
+    counts = from_junit(report)
+    return total + (counts if good or counts.failed else counts + Counts(failed=1))
+
+
+def browser() -> Counts:
+    return pytest("browser", "tests/e2e", "-m", "not soak")
+
+
+def packaging() -> Counts:
+    return pytest("packaging", "tests/packaging")
+
+
+def coverage() -> Counts:
+    """Combine what all suites and their subprocesses measured; fails under the threshold."""
+    base = [PYTHON, "-m", "coverage"]
+    env = {"COVERAGE_FILE": str(RESULTS / "coverage.data")}
+    pieces = [str(path) for path in sorted(COVERAGE.glob("*"))]
+    combined, _ = shell([*base, "combine", "--quiet", "--keep", *pieces], "combine", env=env)
+    enough, _ = shell([*base, "report"], "coverage", env=env)
+    shell([*base, "html", "--quiet", "-d", str(RESULTS / "htmlcov")], "htmlcov", env=env)
+    return Counts(passed=1) if combined and enough else Counts(failed=1)
+
+
+SUITES: dict[str, Suite] = {
+    suite.name: suite
+    for suite in (
+        Suite("format", (prepare.python, prepare.web), formats),
+        Suite("lint", (prepare.python,), lint),
+        Suite("types", (prepare.python, prepare.engine), types),
+        Suite("contracts", (prepare.python,), contracts),
+        Suite("unit", (prepare.engine,), unit),
+        Suite("integration-sqlite", (prepare.engine,), integration_sqlite),
+        Suite("integration-postgresql", (debian.install, prepare.engine), integration_postgres),
+        Suite("rust", (prepare.python,), rust),
+        Suite("web", (prepare.engine, prepare.web), web),
+        Suite("browser", (debian.install, prepare.engine, prepare.page), browser),
+        Suite("packaging", (prepare.engine, prepare.page), packaging),
+        Suite("coverage", (prepare.python,), coverage),
+    )
+}
