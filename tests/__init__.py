@@ -1,0 +1,1 @@
+"""Tests: unit mirrors src, integration needs databases, e2e a browser, architecture the sources."""

@@ -1,0 +1,1 @@
+"""Rules of the house that import-linter and ruff cannot say, each as a test."""
