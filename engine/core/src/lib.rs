@@ -1,1 +1,14 @@
 //! The media engine without I/O: time is an argument, packets are slices.
+//!
+//! `sdp` runs on the caller's thread, one session a transport; `router` runs on a shard and ties the
+//! packet modules together. Nothing here opens a socket, reads a clock or starts a thread.
+
+pub mod error;
+pub mod limits;
+pub mod random;
+pub mod router;
+pub mod sdp;
+pub mod srtp;
+
+pub use error::Error;
+pub use router::{DataKind, Egress, Handle, Role, Router, RouterConfig, RouterEvent, RouterStats};

@@ -1,0 +1,54 @@
+//! Every bound of the core in one place: what is larger is refused or dropped, never grown into.
+
+use std::time::Duration;
+
+/// Bytes of an offer or answer (Chromium's largest seen here is 40 KB).
+pub const SDP_BYTES: usize = 256 * 1024;
+/// `m=` sections of one transport.
+pub const SDP_SECTIONS: usize = 200;
+/// Payload types, extensions, SSRCs or candidates of one section.
+pub const SDP_ATTRIBUTES: usize = 256;
+/// Simulcast layers of one track.
+pub const LAYERS: usize = 3;
+/// Bytes of a data message (LiveKit's clients split above 15 KB and cap at 64,000).
+pub const DATA_BYTES: usize = 64_000;
+/// SSRCs remembered per direction for the life of a transport's keys.
+pub const SSRCS: usize = 16_384;
+/// Bytes of one RTP packet as sent: below the IPv6 minimum path of most networks.
+pub const PACKET_BYTES: usize = 1_500;
+/// Packets a video layer keeps to answer NACKs (about 4 s of 720p).
+pub const VIDEO_RING: usize = 1_024;
+/// Packets an audio stream keeps to answer NACKs (about 2.5 s).
+pub const AUDIO_RING: usize = 128;
+/// A jump of the sequence number beyond this starts the stream anew.
+pub const SEQUENCE_JUMP: u64 = 3_000;
+/// Packets asked for again at once; a larger loss is answered by a keyframe.
+pub const MISSING_PACKETS: usize = 512;
+/// How often a packet is asked for again before it counts as lost.
+pub const NACK_TRIES: u8 = 10;
+/// How long a missing packet may be merely reordered.
+pub const NACK_DELAY: Duration = Duration::from_millis(10);
+/// Between two requests for the same packet, on both sides.
+pub const NACK_INTERVAL: Duration = Duration::from_millis(60);
+/// A packet is sent again to one subscriber at most this often.
+pub const RESEND_INTERVAL: Duration = Duration::from_millis(40);
+/// Between two keyframe requests for the lowest layer.
+pub const KEYFRAME_INTERVAL_LOW: Duration = Duration::from_millis(500);
+/// Between two keyframe requests for the other layers.
+pub const KEYFRAME_INTERVAL: Duration = Duration::from_secs(1);
+/// Between two transport-wide feedback packets to a publisher.
+pub const TWCC_INTERVAL: Duration = Duration::from_millis(100);
+/// Arrivals a transport-wide feedback recorder holds.
+pub const TWCC_ARRIVALS: usize = 2_048;
+/// Between two receiver reports to a publisher.
+pub const RECEIVER_REPORT_INTERVAL: Duration = Duration::from_secs(1);
+/// Between two sender reports of one subscription.
+pub const SENDER_REPORT_INTERVAL: Duration = Duration::from_secs(2);
+/// A layer without packets for this long, while others flow, is dead.
+pub const LAYER_TIMEOUT: Duration = Duration::from_secs(1);
+/// How often layers are looked at.
+pub const LAYER_CHECK: Duration = Duration::from_millis(250);
+/// Packets in one egress run (the kernel's UDP_MAX_SEGMENTS).
+pub const RUN_SEGMENTS: usize = 64;
+/// Bytes in one egress run (one UDP datagram before segmentation).
+pub const RUN_BYTES: usize = 60_000;

@@ -1,0 +1,87 @@
+//! The values at the router's door.
+
+use std::time::Duration;
+
+/// Rooms, participants, transports and tracks: allocated by the caller, never used twice.
+pub type Handle = u64;
+
+/// Which of a participant's peer connections a transport is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Publishes and subscribes; the client always offers.
+    Single,
+    /// The client offers and publishes.
+    Publisher,
+    /// The server offers and sends.
+    Subscriber,
+}
+
+/// The two user data channels of LiveKit, named after their delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DataKind {
+    Reliable,
+    Lossy,
+}
+
+/// What the router's owner may set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouterConfig {
+    /// How often speakers are told.
+    pub speaker_interval: Duration,
+}
+
+impl Default for RouterConfig {
+    fn default() -> Self {
+        Self {
+            speaker_interval: Duration::from_millis(400),
+        }
+    }
+}
+
+/// A run of datagrams for one transport, ready for UDP segmentation offload.
+#[derive(Clone, Copy, Debug)]
+pub struct Egress<'a> {
+    pub transport: Handle,
+    /// Whole SRTP or SRTCP packets, one after the other.
+    pub datagrams: &'a [u8],
+    /// Bytes of each packet; the last may be smaller.
+    pub segment: usize,
+}
+
+/// What the router has to tell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RouterEvent {
+    /// The first packet of a track arrived; `codec` is its MIME type, lower case.
+    TrackStarted { track: Handle, codec: &'static str },
+    /// The simulcast layers that are alive (0 low to 2 high), lowest first.
+    TrackLayers { track: Handle, alive: Vec<u8> },
+    /// Who is audible, loudest first, (participant, level 0 to 1); only on change.
+    Speakers {
+        room: Handle,
+        levels: Vec<(Handle, f32)>,
+    },
+}
+
+/// Counters since the start, and what is held now. Bytes are UDP payload bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RouterStats {
+    pub rooms: u64,
+    pub participants: u64,
+    pub transports: u64,
+    pub tracks: u64,
+    pub subscriptions: u64,
+    pub packets_in: u64,
+    pub packets_out: u64,
+    pub bytes_in: u64,
+    pub bytes_out: u64,
+    /// Malformed, unauthenticated, replayed or for nobody.
+    pub packets_dropped: u64,
+    /// Never arrived from publishers, after repair.
+    pub packets_lost_in: u64,
+    /// Sent again to subscribers on their NACK.
+    pub retransmitted: u64,
+    pub nacks_in: u64,
+    pub nacks_out: u64,
+    pub plis_in: u64,
+    pub plis_out: u64,
+}
