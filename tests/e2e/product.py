@@ -69,7 +69,7 @@ class Product:
     def media_process(self) -> psutil.Process:
         """The process that holds the media port."""
         for process in self.processes():
-            ports = {c.laddr.port for c in process.net_connections("udp") if c.laddr}
+            ports = {getattr(c.laddr, "port", 0) for c in process.net_connections("udp")}
             if self.rtc_port in ports:
                 return process
         raise AssertionError(f"nobody listens on UDP {self.rtc_port}:\n{self.output}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import socket
 import struct
@@ -145,10 +144,10 @@ async def test_five_hundred_half_open_joins_do_not_stall_a_call(
         received = await calling(first, second, host.id)
         script = Path(__file__).with_name("half_open.py")
         # A process of its own: this one has the call's frames to time.
+        arguments = [str(script), url, str(HALF_OPEN), key, secret]
         process = await asyncio.create_subprocess_exec(
-            sys.executable, str(script), url, str(HALF_OPEN), key, secret,
-            stdout=subprocess.PIPE, preexec_fn=lambda: os.nice(10) and None,
-        )  # fmt: skip
+            "nice", sys.executable, *arguments, stdout=subprocess.PIPE
+        )
         printed, _ = await asyncio.wait_for(process.communicate(), 90)
         assert process.returncode == 0
         assert int(printed.split()[-1]) == HALF_OPEN
