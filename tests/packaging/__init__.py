@@ -1,0 +1,1 @@
+"""The wheel, as somebody gets it who has neither Rust nor Node nor this repository."""
