@@ -1,0 +1,13 @@
+/** The names the features use for the shapes of the HTTP API; the only file that knows the schema's own names. */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type User = Schemas["User"];
+export type Role = User["role"];
+export type Locale = User["locale"];
+export type Tokens = Schemas["Tokens"];
+export type Room = Schemas["Room"];
+export type RoomPolicy = Room["policy"];
+export type RoomStatus = Room["status"];
+export type Join = Schemas["Join"];

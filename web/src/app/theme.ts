@@ -1,0 +1,64 @@
+/** Colours, sizes and motion of the whole page. One accent colour; targets are at least 44 px. */
+import {
+  ActionIcon,
+  Button,
+  createTheme,
+  localStorageColorSchemeManager,
+  Menu,
+  Modal,
+  Tooltip,
+  type MantineColorsTuple,
+} from "@mantine/core";
+
+const teal: MantineColorsTuple = [
+  "#effbf8",
+  "#d5f3ec",
+  "#a9e6da",
+  "#74d5c5",
+  "#45bdae",
+  "#26a197",
+  "#17827b",
+  "#146a64",
+  "#135451",
+  "#124543",
+];
+
+/** A cool grey for dark surfaces; the call stands on the darkest. */
+const dark: MantineColorsTuple = [
+  "#d5dadd",
+  "#b3bbc0",
+  "#8f999f",
+  "#68737a",
+  "#465057",
+  "#343d43",
+  "#252d32",
+  "#1a2125",
+  "#12181b",
+  "#0b0f11",
+];
+
+export const theme = createTheme({
+  primaryColor: "teal",
+  primaryShade: { light: 7, dark: 4 },
+  autoContrast: true,
+  luminanceThreshold: 0.3,
+  colors: { teal, dark },
+  defaultRadius: "md",
+  respectReducedMotion: true,
+  cursorType: "pointer",
+  fontFamily:
+    'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif',
+  headings: { fontWeight: "650", sizes: { h1: { fontSize: "1.75rem", lineHeight: "1.25" } } },
+  components: {
+    Button: Button.extend({ defaultProps: { size: "md" } }),
+    ActionIcon: ActionIcon.extend({ defaultProps: { size: 44, variant: "subtle" } }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withArrow: true } }),
+    Menu: Menu.extend({ defaultProps: { transitionProps: { duration: 120 }, shadow: "md" } }),
+    Modal: Modal.extend({
+      defaultProps: { centered: true, transitionProps: { duration: 150 }, radius: "lg" },
+    }),
+  },
+});
+
+/** Same key as public/color-scheme.js, which sets the scheme before the first paint. */
+export const colorSchemeManager = localStorageColorSchemeManager({ key: "videocall.color-scheme" });

@@ -1,0 +1,38 @@
+import type { Texts } from "../texts";
+
+export const errors: Texts["errors"] = {
+  title: "Itu tidak berhasil",
+  code: "Kode",
+  requestId: "Id permintaan",
+  copyDetails: "Salin rincian",
+  byCode: {
+    network_unreachable: "Server tidak terjangkau. Periksa koneksi Anda, lalu coba lagi.",
+    page_failed: "Ada yang gagal di halaman ini. Muat ulang.",
+    validation_failed: "Beberapa isian perlu diperiksa lagi.",
+    auth_required: "Silakan masuk.",
+    auth_token_expired: "Anda lama tidak aktif. Silakan masuk lagi.",
+    auth_forbidden: "Akun Anda tidak boleh melakukan ini.",
+    auth_invalid_credentials: "Email dan kata sandi tidak cocok. Periksa keduanya lalu coba lagi.",
+    users_email_taken: "Sudah ada akun dengan email ini.",
+    users_password_too_long: "Kata sandi terlalu panjang: paling banyak 72 bita.",
+    users_own_role: "Anda tidak bisa mengubah peran sendiri.",
+    users_setup_done: "Videocall sudah siap dipakai.",
+    users_setup_token_invalid: "Tautan penyiapan ini tidak berlaku lagi.",
+    calls_room_not_found: "Ruang ini bukan untuk Anda, atau tidak ada.",
+    calls_room_ended: "Ruang ini sudah berakhir.",
+    calls_media_unavailable: "Panggilan sedang tidak bisa. Coba lagi sebentar lagi.",
+    http_429: "Terlalu cepat. Tunggu sebentar, lalu coba lagi.",
+    http_500: "Server gagal. Coba lagi; jika berlanjut, kirim rinciannya ke administrator.",
+    http_503: "Server sibuk atau sedang menyala ulang. Coba lagi sebentar lagi.",
+  },
+  byField: {
+    invalid: "Ini tidak cocok. Mohon diperiksa.",
+    required: "Mohon diisi.",
+    missing: "Mohon diisi.",
+    blank: "Mohon diisi.",
+    too_short: "Ini terlalu pendek.",
+    too_long: "Ini terlalu panjang.",
+    email: "Ini tidak seperti alamat email, misalnya ana@example.com.",
+    email_invalid: "Ini tidak seperti alamat email, misalnya ana@example.com.",
+  },
+};
