@@ -43,19 +43,21 @@ def test_the_wheel_holds_engine_page_and_migrations_and_no_tests(wheel: Path) ->
     assert strangers == []
 
 
+def look_at_page_and_api(url: str) -> None:
+    health = httpx.get(f"{url}/health").json()
+    assert health["status"] == "ok"
+    assert {"database", "media"} <= set(health["parts"])
+    page = httpx.get(url)
+    assert page.headers["content-type"].startswith("text/html")
+    assert '<div id="root"' in page.text
+    assert httpx.get(f"{url}/api/v1/users/setup").json() == {"needed": True}
+
+
 async def test_it_serves_page_api_and_media_from_an_empty_environment(
     command: Path, tmp_path: Path
 ) -> None:
     with running(tmp_path, command=command) as product:
-        health = httpx.get(f"{product.url}/health").json()
-        assert health["status"] == "ok"
-        assert {"database", "media"} <= set(health["parts"])
-
-        page = httpx.get(product.url)
-        assert page.headers["content-type"].startswith("text/html")
-        assert '<div id="root"' in page.text
-        assert httpx.get(f"{product.url}/api/v1/users/setup").json() == {"needed": True}
-
+        look_at_page_and_api(product.url)
         key, secret = product.media_keys()
         url = f"http://127.0.0.1:{product.media_port}"
         async with api.LiveKitAPI(url, key, secret) as livekit:
