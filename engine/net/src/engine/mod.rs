@@ -1,0 +1,405 @@
+//! The engine as its owner sees it: calls from any thread, none of which waits for the network.
+//!
+//! Descriptions are read and written on the caller's thread; what follows from them goes to the
+//! shard as a command.
+
+mod config;
+mod negotiation;
+mod registry;
+
+use std::os::fd::RawFd;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use engine_core::sdp::{self, Negotiated, OfferedSection, PublishSection, SendSection};
+use engine_core::{DataKind, Handle, Role, limits};
+
+use crate::error::EngineError;
+use crate::event::{EngineEvent, EventQueue};
+use crate::io::MediaSocket;
+use crate::peer::{Credentials, Identity, candidate_lines};
+use crate::shard::{Codecs, Command, Inbox, Shard, ShardParts};
+use crate::stats::EngineStats;
+
+pub use config::EngineConfig;
+use negotiation::{Local, Negotiation};
+use registry::Registry;
+
+/// How long `stats` waits for the shard's turn; a turn takes milliseconds at most.
+const STATS_WAIT: Duration = Duration::from_secs(2);
+
+/// What to send to the client on a section; kind and codec follow from the track.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SendPlan {
+    pub mid: String,
+    pub track: Handle,
+    pub stream_id: String,
+    pub track_id: String,
+}
+
+type Result<T> = std::result::Result<T, EngineError>;
+
+/// The media engine. Every method may be called from any thread.
+pub struct Engine {
+    registry: Mutex<Registry>,
+    codecs: Codecs,
+    local: Local,
+    inbox: Arc<Inbox>,
+    events: Arc<EventQueue>,
+    port: u16,
+    closed: AtomicBool,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Engine {
+    /// Bind the socket and start the thread. `Invalid` for bad settings, `Failed` when the system
+    /// refuses (the port is taken).
+    pub fn open(config: &EngineConfig) -> Result<Self> {
+        config.check()?;
+        let bind = |error| {
+            EngineError::Failed(format!("UDP {} port {}: {error}", config.bind, config.port))
+        };
+        let socket = MediaSocket::bind(config.bind, config.port).map_err(bind)?;
+        let port = socket.local_address()?.port();
+        let candidates = candidate_lines(&config.candidate_addresses()?, port);
+        let identity = Arc::new(Identity::new()?);
+        let mut seed = [0; 32];
+        aws_lc_rs::rand::fill(&mut seed)
+            .map_err(|_| EngineError::Failed("no randomness".into()))?;
+        let (inbox, events) = (Arc::new(Inbox::new()?), Arc::new(EventQueue::new()?));
+        let codecs = Codecs::default();
+        let parts = ShardParts {
+            socket,
+            identity: Arc::clone(&identity),
+            inbox: Arc::clone(&inbox),
+            events: Arc::clone(&events),
+            codecs: Arc::clone(&codecs),
+            transport_timeout: config.transport_timeout,
+            speaker_interval: config.speaker_interval,
+            seed,
+        };
+        let thread = std::thread::Builder::new()
+            .name("engine-shard-0".into())
+            .spawn(move || Shard::new(parts).run())?;
+        Ok(Self {
+            registry: Mutex::default(),
+            codecs,
+            local: Local {
+                identity,
+                candidates,
+            },
+            inbox,
+            events,
+            port,
+            closed: AtomicBool::new(false),
+            thread: Mutex::new(Some(thread)),
+        })
+    }
+
+    /// The UDP port that media arrives on.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Stop the thread and close the socket. Safe to repeat.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+        self.inbox.close();
+        let thread = self
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(thread) = thread {
+            // The thread catches its panics; there is nothing to learn from its end.
+            let _ = thread.join();
+        }
+    }
+
+    /// A descriptor that is readable while events wait. It lives as long as the engine value.
+    pub fn event_fd(&self) -> RawFd {
+        self.events.raw_fd()
+    }
+
+    /// Take all waiting events, oldest first.
+    pub fn drain(&self) -> Result<Vec<EngineEvent>> {
+        self.check_open()?;
+        Ok(self.events.drain())
+    }
+
+    pub fn open_room(&self, room: Handle) -> Result<()> {
+        let mut registry = self.registry()?;
+        registry.open_room(room)?;
+        self.inbox.send(Command::OpenRoom(room))
+    }
+
+    pub fn close_room(&self, room: Handle) -> Result<()> {
+        let mut registry = self.registry()?;
+        let ended = registry.close_room(room)?;
+        self.forget_codecs(&ended);
+        self.inbox.send(Command::CloseRoom(room))
+    }
+
+    pub fn add_participant(
+        &self,
+        room: Handle,
+        participant: Handle,
+        sid: String,
+        identity: String,
+        can_publish_data: bool,
+    ) -> Result<()> {
+        let mut registry = self.registry()?;
+        registry.add_participant(room, participant)?;
+        self.inbox.send(Command::AddParticipant {
+            room,
+            participant,
+            sid,
+            identity,
+            can_publish_data,
+        })
+    }
+
+    pub fn set_can_publish_data(&self, participant: Handle, allowed: bool) -> Result<()> {
+        self.registry()?.check_participant(participant)?;
+        self.inbox
+            .send(Command::SetCanPublishData(participant, allowed))
+    }
+
+    pub fn remove_participant(&self, participant: Handle) -> Result<()> {
+        let mut registry = self.registry()?;
+        let ended = registry.remove_participant(participant)?;
+        self.forget_codecs(&ended);
+        self.inbox.send(Command::RemoveParticipant(participant))
+    }
+
+    pub fn add_transport(&self, participant: Handle, transport: Handle, role: Role) -> Result<()> {
+        let mut registry = self.registry()?;
+        registry.add_transport(participant, transport, role)?;
+        self.inbox.send(Command::AddTransport {
+            participant,
+            transport,
+            role,
+        })
+    }
+
+    pub fn remove_transport(&self, transport: Handle) -> Result<()> {
+        let mut registry = self.registry()?;
+        let ended = registry.remove_transport(transport)?;
+        self.forget_codecs(&ended);
+        self.inbox.send(Command::RemoveTransport(transport))
+    }
+
+    /// What a client's offer holds.
+    pub fn read_offer(&self, offer: &str) -> Result<Vec<OfferedSection>> {
+        self.check_open()?;
+        Ok(sdp::read_offer(offer)?)
+    }
+
+    /// Apply a client's offer and return the answer.
+    pub fn answer(
+        &self,
+        transport: Handle,
+        offer: &str,
+        publish: &[PublishSection],
+        send: &[SendPlan],
+    ) -> Result<String> {
+        let (negotiation, send) = self.plan(transport, publish, send)?;
+        let mut negotiation = lock(&negotiation);
+        let (answer, negotiated, local) = negotiation.answer(&self.local, offer, publish, &send)?;
+        self.apply(transport, negotiation.role, local, negotiated)?;
+        Ok(answer)
+    }
+
+    /// Our offer on a subscriber transport.
+    pub fn offer(&self, transport: Handle, send: &[SendPlan], ice_restart: bool) -> Result<String> {
+        let (negotiation, send) = self.plan(transport, &[], send)?;
+        lock(&negotiation).offer(&self.local, &send, ice_restart)
+    }
+
+    /// The client's answer to our last offer.
+    pub fn accept_answer(&self, transport: Handle, answer: &str) -> Result<()> {
+        let (negotiation, _) = self.plan(transport, &[], &[])?;
+        let mut negotiation = lock(&negotiation);
+        let (negotiated, local) = negotiation.accept_answer(answer)?;
+        self.apply(transport, negotiation.role, local, negotiated)
+    }
+
+    /// A trickled candidate of the client. A lite agent only answers checks, so that it has no use
+    /// for them (RFC 8445 section 2.5): the checks show where the client is.
+    pub fn add_candidate(&self, transport: Handle, _candidate: &str) -> Result<()> {
+        self.registry()?.check_transport(transport)
+    }
+
+    pub fn set_track_muted(&self, track: Handle, muted: bool) -> Result<()> {
+        self.registry()?.track(track)?;
+        self.inbox.send(Command::SetTrackMuted(track, muted))
+    }
+
+    pub fn unpublish(&self, track: Handle) -> Result<()> {
+        let mut registry = self.registry()?;
+        registry.remove_track(track)?;
+        self.forget_codecs(&[track]);
+        self.inbox.send(Command::Unpublish(track))
+    }
+
+    /// Pause or resume a subscription; `max_quality` 0 low, 1 medium, 2 high.
+    pub fn set_subscription(
+        &self,
+        transport: Handle,
+        track: Handle,
+        enabled: bool,
+        max_quality: u8,
+    ) -> Result<()> {
+        let registry = self.registry()?;
+        registry.check_transport(transport)?;
+        registry.track(track)?;
+        if usize::from(max_quality) >= limits::LAYERS {
+            return Err(EngineError::Invalid(format!(
+                "max_quality {max_quality} is not 0, 1 or 2"
+            )));
+        }
+        self.inbox.send(Command::SetSubscription {
+            transport,
+            track,
+            enabled,
+            max_quality,
+        })
+    }
+
+    pub fn request_keyframe(&self, track: Handle) -> Result<()> {
+        self.registry()?.track(track)?;
+        self.inbox.send(Command::RequestKeyframe(track))
+    }
+
+    /// Send an encoded `livekit.DataPacket` to all in a room or to some of them.
+    pub fn send_data(
+        &self,
+        room: Handle,
+        kind: DataKind,
+        packet: Vec<u8>,
+        to: Option<Vec<Handle>>,
+    ) -> Result<()> {
+        let registry = self.registry()?;
+        registry.check_room(room)?;
+        for participant in to.iter().flatten() {
+            registry.check_participant(*participant)?;
+        }
+        if packet.len() > limits::DATA_BYTES {
+            let text = format!(
+                "a data packet of {} bytes is over {}",
+                packet.len(),
+                limits::DATA_BYTES
+            );
+            return Err(EngineError::Invalid(text));
+        }
+        self.inbox.send(Command::SendData {
+            room,
+            kind,
+            packet,
+            to,
+        })
+    }
+
+    /// Counters, after all calls made before this one have taken effect.
+    pub fn stats(&self) -> Result<EngineStats> {
+        self.check_open()?;
+        let (reply, answer) = mpsc::sync_channel(1);
+        self.inbox.send(Command::Stats(reply))?;
+        answer.recv_timeout(STATS_WAIT).map_err(|_| {
+            if self.closed.load(Ordering::Acquire) {
+                EngineError::Closed
+            } else {
+                EngineError::Failed("the engine does not answer".into())
+            }
+        })
+    }
+
+    fn check_open(&self) -> Result<()> {
+        if self.closed.load(Ordering::Acquire) {
+            Err(EngineError::Closed)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The registry, locked. Commands are sent while it is, so that they arrive in its order.
+    fn registry(&self) -> Result<MutexGuard<'_, Registry>> {
+        self.check_open()?;
+        Ok(lock(&self.registry))
+    }
+
+    /// Look up everything that a negotiation needs, and refuse what does not fit.
+    fn plan(
+        &self,
+        transport: Handle,
+        publish: &[PublishSection],
+        send: &[SendPlan],
+    ) -> Result<(Arc<Mutex<Negotiation>>, Vec<SendSection>)> {
+        let registry = self.registry()?;
+        let negotiation = registry.negotiation(transport)?;
+        for section in publish {
+            registry.check_publish(transport, section.track)?;
+        }
+        let codecs = lock(&self.codecs);
+        let mut sections = Vec::with_capacity(send.len());
+        for plan in send {
+            let track = registry.track(plan.track)?;
+            let codec = codecs.get(&plan.track).copied().or(track.codec);
+            sections.push(SendSection {
+                mid: plan.mid.clone(),
+                track: plan.track,
+                kind: track.kind,
+                codec: codec.map(str::to_owned),
+                stream_id: plan.stream_id.clone(),
+                track_id: plan.track_id.clone(),
+            });
+        }
+        Ok((negotiation, sections))
+    }
+
+    /// Called with the negotiation locked, so that two negotiations of one transport keep order.
+    fn apply(
+        &self,
+        transport: Handle,
+        role: Role,
+        local: Credentials,
+        negotiated: Negotiated,
+    ) -> Result<()> {
+        let mut registry = self.registry()?;
+        let ended = registry.published(transport, &negotiated);
+        self.forget_codecs(&ended);
+        let negotiated = Box::new(negotiated);
+        self.inbox.send(Command::Apply {
+            transport,
+            role,
+            local,
+            negotiated,
+        })
+    }
+
+    fn forget_codecs(&self, tracks: &[Handle]) {
+        let mut codecs = lock(&self.codecs);
+        for track in tracks {
+            codecs.remove(track);
+        }
+    }
+
+    /// For tests of what a fault does: make the shard panic while it serves this transport.
+    #[cfg(test)]
+    pub(crate) fn panic(&self, transport: Handle) -> Result<()> {
+        self.inbox.send(Command::Panic(transport))
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// No lock is held across anything that can panic half way through a change.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

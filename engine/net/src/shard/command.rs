@@ -1,0 +1,123 @@
+//! What callers ask of a shard, and the way it gets there.
+
+use std::collections::VecDeque;
+use std::os::fd::RawFd;
+use std::sync::mpsc::SyncSender;
+use std::sync::{Mutex, PoisonError};
+
+use engine_core::sdp::Negotiated;
+use engine_core::{DataKind, Handle, Role};
+
+use crate::error::EngineError;
+use crate::io::EventFd;
+use crate::peer::Credentials;
+use crate::stats::EngineStats;
+
+/// Checked by the caller against the registry, so that refusals of the router are races only.
+pub(crate) enum Command {
+    OpenRoom(Handle),
+    CloseRoom(Handle),
+    AddParticipant {
+        room: Handle,
+        participant: Handle,
+        sid: String,
+        identity: String,
+        can_publish_data: bool,
+    },
+    SetCanPublishData(Handle, bool),
+    RemoveParticipant(Handle),
+    AddTransport {
+        participant: Handle,
+        transport: Handle,
+        role: Role,
+    },
+    RemoveTransport(Handle),
+    Apply {
+        transport: Handle,
+        role: Role,
+        local: Credentials,
+        negotiated: Box<Negotiated>,
+    },
+    SetTrackMuted(Handle, bool),
+    Unpublish(Handle),
+    SetSubscription {
+        transport: Handle,
+        track: Handle,
+        enabled: bool,
+        max_quality: u8,
+    },
+    RequestKeyframe(Handle),
+    SendData {
+        room: Handle,
+        kind: DataKind,
+        packet: Vec<u8>,
+        to: Option<Vec<Handle>>,
+    },
+    /// Answered after all commands before it are done.
+    Stats(SyncSender<EngineStats>),
+    /// For the test of what a fault of ours does.
+    #[cfg(test)]
+    Panic(Handle),
+}
+
+struct Queue {
+    commands: VecDeque<Command>,
+    open: bool,
+}
+
+/// The commands on their way to a shard.
+pub(crate) struct Inbox {
+    queue: Mutex<Queue>,
+    wake: EventFd,
+}
+
+impl Inbox {
+    pub(crate) fn new() -> std::io::Result<Self> {
+        let queue = Mutex::new(Queue {
+            commands: VecDeque::new(),
+            open: true,
+        });
+        Ok(Self {
+            queue,
+            wake: EventFd::new()?,
+        })
+    }
+
+    /// Append a command and wake the shard.
+    pub(crate) fn send(&self, command: Command) -> Result<(), EngineError> {
+        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        if !queue.open {
+            return Err(EngineError::Closed);
+        }
+        queue.commands.push_back(command);
+        self.wake.notify();
+        Ok(())
+    }
+
+    /// Take no more commands; the shard stops when it has done those that wait.
+    pub(crate) fn close(&self) {
+        self.queue
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .open = false;
+        self.wake.notify();
+    }
+
+    pub(super) fn raw_fd(&self) -> RawFd {
+        self.wake.raw()
+    }
+
+    /// Take up to `limit` commands. None when the inbox is closed and empty.
+    pub(super) fn take(&self, limit: usize) -> Option<VecDeque<Command>> {
+        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        if queue.commands.is_empty() && !queue.open {
+            return None;
+        }
+        let count = limit.min(queue.commands.len());
+        let taken: VecDeque<Command> = queue.commands.drain(..count).collect();
+        if queue.commands.is_empty() {
+            self.wake.clear();
+        }
+        Some(taken)
+    }
+}

@@ -1,0 +1,127 @@
+//! Doing what callers ask. Unknown handles are races with failed transports and mean nothing here.
+
+use std::time::Instant;
+
+use engine_core::sdp::Negotiated;
+use engine_core::{Error, Handle, Role};
+
+use super::{COMMANDS, Command, Shard};
+use crate::io::thread_cpu;
+use crate::peer::{Credentials, TransportPlan};
+
+impl Shard {
+    /// False when no more will come.
+    pub(super) fn run_commands(&mut self) -> bool {
+        let Some(commands) = self.parts.inbox.take(COMMANDS) else {
+            return false;
+        };
+        for command in commands {
+            self.run_command(command, Instant::now());
+        }
+        true
+    }
+
+    fn run_command(&mut self, command: Command, now: Instant) {
+        // The registry has checked the handles, so what the router refuses is gone by now.
+        let _: Result<(), Error> = match command {
+            Command::OpenRoom(room) => {
+                self.router.open_room(room);
+                Ok(())
+            }
+            Command::CloseRoom(room) => self.router.close_room(room).map(|gone| self.forget(&gone)),
+            Command::AddParticipant {
+                room,
+                participant,
+                sid,
+                identity,
+                can_publish_data,
+            } => self
+                .router
+                .add_participant(room, participant, sid, identity, can_publish_data),
+            Command::SetCanPublishData(participant, allowed) => {
+                self.router.set_can_publish_data(participant, allowed)
+            }
+            Command::RemoveParticipant(participant) => self
+                .router
+                .remove_participant(participant)
+                .map(|gone| self.forget(&gone)),
+            Command::AddTransport {
+                participant,
+                transport,
+                role,
+            } => self.router.add_transport(participant, transport, role),
+            Command::RemoveTransport(transport) => {
+                self.forget(&[transport]);
+                self.router.remove_transport(transport)
+            }
+            Command::Apply {
+                transport,
+                role,
+                local,
+                negotiated,
+            } => self.apply(transport, role, local, &negotiated, now),
+            Command::SetTrackMuted(track, muted) => self.router.set_track_muted(track, muted, now),
+            Command::Unpublish(track) => self.router.unpublish(track),
+            Command::SetSubscription {
+                transport,
+                track,
+                enabled,
+                max_quality,
+            } => self
+                .router
+                .set_subscription(transport, track, enabled, max_quality, now),
+            Command::RequestKeyframe(track) => self.router.request_keyframe(track, now),
+            Command::SendData {
+                room,
+                kind,
+                packet,
+                to,
+            } => self.router.send_data(room, kind, &packet, to.as_deref()),
+            Command::Stats(reply) => {
+                let stats = self.counters.snapshot(&self.router.stats(), thread_cpu());
+                // Nobody waits any more: nothing to do.
+                let _ = reply.try_send(stats);
+                Ok(())
+            }
+            #[cfg(test)]
+            Command::Panic(transport) => {
+                self.current = Some(transport);
+                panic!("a fault was asked for");
+            }
+        };
+    }
+
+    /// Drop transports that the router has dropped; nothing is told, as the caller knows.
+    fn forget(&mut self, transports: &[Handle]) {
+        for handle in transports {
+            self.peers.remove(*handle);
+        }
+    }
+
+    fn apply(
+        &mut self,
+        handle: Handle,
+        role: Role,
+        local: Credentials,
+        negotiated: &Negotiated,
+        now: Instant,
+    ) -> Result<(), Error> {
+        self.router.apply(handle, negotiated, now)?;
+        let plan = TransportPlan {
+            local,
+            remote: negotiated.remote.clone(),
+            opens_channels: role == Role::Subscriber,
+            has_data: negotiated.has_data,
+        };
+        if self.peers.get(handle).is_none() {
+            self.peers.insert(handle, plan, now);
+            return Ok(());
+        }
+        self.peers.replan(handle, plan.clone());
+        self.serve(handle, now, |transport, outputs| {
+            transport.renegotiate(now, &plan, outputs)
+        });
+        self.peers.arm(handle);
+        Ok(())
+    }
+}

@@ -1,0 +1,127 @@
+//! Datagrams in: first byte (RFC 7983), then user fragment or address, tell whose they are.
+
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use engine_core::Handle;
+
+use super::Shard;
+use crate::io::{Batch, Datagram};
+use crate::peer::{BindingRequest, Path, Transport};
+
+/// Transports between their first check and the end of DTLS. More wait for the next check.
+const MAX_HANDSHAKING: usize = 1_024;
+
+impl Shard {
+    pub(super) fn receive(&mut self, batch: &mut Batch) {
+        let count = batch.receive(&self.parts.socket);
+        if count == 0 {
+            return;
+        }
+        let now = Instant::now();
+        for index in 0..count {
+            self.counters.packets_in += 1;
+            match batch.datagram(index) {
+                Some(datagram) => self.take_datagram(now, datagram),
+                None => self.counters.dropped += 1,
+            }
+        }
+    }
+
+    fn take_datagram(&mut self, now: Instant, datagram: Datagram<'_>) {
+        self.counters.bytes_in += datagram.bytes.len() as u64;
+        match datagram.bytes.first() {
+            Some(128..=191) => self.take_srtp(now, datagram.source, datagram.bytes),
+            Some(0..=3) => {
+                let from = Path {
+                    remote: datagram.source,
+                    local: datagram.local,
+                };
+                if !self.take_check(now, from, datagram.bytes) {
+                    self.counters.dropped += 1;
+                }
+            }
+            Some(20..=63) => self.take_dtls(now, datagram.source, datagram.bytes),
+            _ => self.counters.dropped += 1,
+        }
+    }
+
+    fn take_srtp(&mut self, now: Instant, source: SocketAddr, packet: &mut [u8]) {
+        let Some(handle) = self.peers.by_address(source) else {
+            self.counters.dropped += 1;
+            return;
+        };
+        self.current = Some(handle);
+        let authentic = self.router.handle_srtp(now, handle, packet);
+        self.current = None;
+        if authentic && let Some(peer) = self.peers.get_mut(handle) {
+            peer.last_valid = now;
+        }
+    }
+
+    /// A connectivity check. False if it was not an authentic one.
+    fn take_check(&mut self, now: Instant, from: Path, packet: &[u8]) -> bool {
+        let Some(request) = BindingRequest::parse(packet) else {
+            return false;
+        };
+        let Some(handle) = self.peers.by_ufrag(request.local_ufrag) else {
+            return false;
+        };
+        if !self.start_transport(handle, now) {
+            return false;
+        }
+        let mut authentic = false;
+        self.serve_from(handle, now, Some(from), |transport, outputs| {
+            authentic = transport.handle_stun(now, from, &request, packet, outputs);
+        });
+        if authentic {
+            self.peers.claim(from.remote, handle);
+            if let Some(peer) = self.peers.get_mut(handle) {
+                peer.last_valid = now;
+            }
+            self.peers.arm(handle);
+        }
+        authentic
+    }
+
+    /// Make the transport at the client's first check, while not too many are being set up.
+    fn start_transport(&mut self, handle: Handle, now: Instant) -> bool {
+        let Some(peer) = self.peers.get(handle) else {
+            return false;
+        };
+        if peer.transport.is_some() {
+            return true;
+        }
+        if self.peers.handshaking() >= MAX_HANDSHAKING {
+            return false;
+        }
+        match Transport::new(now, &self.parts.identity, &peer.plan) {
+            Ok(transport) => self.peers.started(handle, transport),
+            Err(lost) => {
+                self.fail(handle, lost.into());
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Records of a finished handshake carry data and go on at once; a handshake waits its turn.
+    fn take_dtls(&mut self, now: Instant, source: SocketAddr, packet: &[u8]) {
+        let Some(handle) = self.peers.by_address(source) else {
+            self.counters.dropped += 1;
+            return;
+        };
+        if self
+            .peers
+            .transport(handle)
+            .is_some_and(|transport| transport.is_connected())
+        {
+            self.serve(handle, now, |transport, outputs| {
+                transport.handle_dtls(now, source, packet, outputs);
+            });
+            self.peers.arm(handle);
+        } else if !self.handshakes.push(handle, source, packet) {
+            self.counters.dropped += 1;
+        }
+    }
+}
