@@ -33,7 +33,7 @@ def build() -> None:
 
 def bare(subscribers: int, seconds: int, sending: str) -> Cost:
     """The bare forwarder, sending by ``gso`` (a run of packets a call) or ``sendto``."""
-    command = [BINARY, "bare", str(subscribers), str(seconds), sending]
+    command = [str(BINARY), "bare", str(subscribers), str(seconds), sending]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     sent, forwarded, received, nanoseconds = map(int, printed.split()[1:])
     return Cost(nanoseconds / forwarded / 1000, received / (sent * subscribers))
@@ -41,7 +41,7 @@ def bare(subscribers: int, seconds: int, sending: str) -> Cost:
 
 def engine(subscribers: int, seconds: int) -> Cost:
     """The engine, with real handshakes; the clients run in a process of their own."""
-    command = [BINARY, "clients", str(subscribers), str(seconds)]
+    command = [str(BINARY), "clients", str(subscribers), str(seconds)]
     ours = Engine(EngineConfig(bind="127.0.0.1", port=0, advertise=["127.0.0.1"]))
     try:
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as load:
