@@ -1,6 +1,6 @@
 """A private PostgreSQL for tests: own data folder, free port, gone afterwards.
 
-`python3 -m scripts.postgres COMMAND...` runs a command with ``VIDEOCALL_TEST_DATABASE_URL`` set.
+`python3 -m scripts.postgres COMMAND...` runs a command with ``TEST_DATABASE_URL`` set.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def server() -> Iterator[str]:
 def main() -> int:
     """Run the command given on the command line beside a server; its exit code."""
     with server() as url:
-        env = environment({"VIDEOCALL_TEST_DATABASE_URL": url})
+        env = environment({"TEST_DATABASE_URL": url})
         return subprocess.run(sys.argv[1:], env=env, check=False).returncode
 
 

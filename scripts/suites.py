@@ -106,7 +106,7 @@ def integration_sqlite() -> Counts:
 
 def integration_postgres() -> Counts:
     with postgres.server() as url:
-        env = {"VIDEOCALL_TEST_DATABASE_URL": url}
+        env = {"TEST_DATABASE_URL": url}
         return pytest("integration-postgresql", "tests/integration", env=env)
 
 
