@@ -135,9 +135,7 @@ class Engine(Protocol):
         on this transport that the plans no longer name end.
         """
 
-    def offer(
-        self, transport: int, send: Sequence[SendSection], ice_restart: bool = False
-    ) -> str:
+    def offer(self, transport: int, send: Sequence[SendSection], ice_restart: bool = False) -> str:
         """The server's offer on a subscriber transport: a data section, then ``send``.
 
         Sections keep their place over repeated offers (RFC 8829); a mid that is no longer named
@@ -240,10 +238,5 @@ class Speakers:
 
 
 Event = (
-    TransportConnected
-    | TransportFailed
-    | DataChannelsOpen
-    | TrackStarted
-    | TrackLayers
-    | Speakers
+    TransportConnected | TransportFailed | DataChannelsOpen | TrackStarted | TrackLayers | Speakers
 )

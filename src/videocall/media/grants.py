@@ -1,0 +1,123 @@
+"""What an access token allows: LiveKit's claims, read strictly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from livekit.protocol import models
+
+SOURCES = {
+    "camera": models.TrackSource.CAMERA,
+    "microphone": models.TrackSource.MICROPHONE,
+    "screen_share": models.TrackSource.SCREEN_SHARE,
+    "screen_share_audio": models.TrackSource.SCREEN_SHARE_AUDIO,
+}
+
+KINDS = {
+    "standard": models.ParticipantInfo.Kind.STANDARD,
+    "ingress": models.ParticipantInfo.Kind.INGRESS,
+    "egress": models.ParticipantInfo.Kind.EGRESS,
+    "sip": models.ParticipantInfo.Kind.SIP,
+    "agent": models.ParticipantInfo.Kind.AGENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VideoGrant:
+    """The ``video`` claim. The three publish and subscribe rights are granted when absent."""
+
+    room_create: bool = False
+    room_list: bool = False
+    room_admin: bool = False
+    room_join: bool = False
+    room: str = ""
+    can_publish: bool = True
+    can_subscribe: bool = True
+    can_publish_data: bool = True
+    can_publish_sources: tuple[str, ...] = ()
+    can_update_own_metadata: bool = False
+    hidden: bool = False
+    recorder: bool = False
+    agent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """A verified token. ``api_key`` is the key that signed it; ``raw`` what it said."""
+
+    api_key: str
+    identity: str
+    name: str = ""
+    kind: str = "standard"
+    metadata: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    video: VideoGrant = VideoGrant()
+    raw: Mapping[str, object] = field(default_factory=dict)
+
+
+def _text(claims: Mapping[str, object], name: str) -> str:
+    value = claims.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ValueError(f"claim {name} is not a string")
+    return value
+
+
+def _flag(claims: Mapping[str, object], name: str, default: bool = False) -> bool:
+    value = claims.get(name)
+    if value is None:
+        return default
+    if not isinstance(value, bool):
+        raise ValueError(f"claim {name} is not a boolean")
+    return value
+
+
+def _sources(claims: Mapping[str, object]) -> tuple[str, ...]:
+    value = claims.get("canPublishSources")
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+        raise ValueError("claim canPublishSources is not a list of strings")
+    return tuple(v.lower() for v in value)
+
+
+def _video(claims: Mapping[str, object]) -> VideoGrant:
+    return VideoGrant(
+        room_create=_flag(claims, "roomCreate"),
+        room_list=_flag(claims, "roomList"),
+        room_admin=_flag(claims, "roomAdmin"),
+        room_join=_flag(claims, "roomJoin"),
+        room=_text(claims, "room"),
+        can_publish=_flag(claims, "canPublish", default=True),
+        can_subscribe=_flag(claims, "canSubscribe", default=True),
+        can_publish_data=_flag(claims, "canPublishData", default=True),
+        can_publish_sources=_sources(claims),
+        can_update_own_metadata=_flag(claims, "canUpdateOwnMetadata"),
+        hidden=_flag(claims, "hidden"),
+        recorder=_flag(claims, "recorder"),
+        agent=_flag(claims, "agent"),
+    )
+
+
+def read_claims(api_key: str, claims: Mapping[str, object]) -> Claims:
+    """The claims of a verified token; ``ValueError`` names one of the wrong type."""
+    video = claims.get("video")
+    if video is not None and not isinstance(video, dict):
+        raise ValueError("claim video is not an object")
+    attributes = claims.get("attributes") or {}
+    if not isinstance(attributes, dict) or not all(
+        isinstance(k, str) and isinstance(v, str) for k, v in attributes.items()
+    ):
+        raise ValueError("claim attributes is not a map of strings")
+    return Claims(
+        api_key=api_key,
+        identity=_text(claims, "sub"),
+        name=_text(claims, "name"),
+        kind=_text(claims, "kind") or "standard",
+        metadata=_text(claims, "metadata"),
+        attributes=dict(attributes),
+        video=_video(video or {}),
+        raw=dict(claims),
+    )

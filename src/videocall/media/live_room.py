@@ -1,0 +1,305 @@
+"""A room at work: the room's state, its sessions and the engine kept in step."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from livekit.protocol import models, rtc
+
+from videocall.media.participant import Participant, State, SubscriptionRules
+from videocall.media.permissions import Permissions
+from videocall.media.publications import PublicationPlan
+from videocall.media.room import Room
+from videocall.media.services import Services
+from videocall.media.session import Session
+from videocall.media.signals import Action, update
+from videocall.media.speakers import SpeakerBoard
+from videocall.media.track import Track, mime_type
+
+
+class LiveRoom:
+    """Every change of a room goes through here, is told to the others and to the webhooks.
+
+    ``on_empty`` is called with the room when the last participant leaves.
+    """
+
+    def __init__(self, room: Room, services: Services) -> None:
+        self.room = room
+        self.sessions: dict[str, Session] = {}  # by identity
+        self._services = services
+        self._speakers = SpeakerBoard()
+        self._room_told = room.info()
+
+    def __iter__(self) -> Iterator[Session]:
+        return iter(list(self.sessions.values()))
+
+    def session_of(self, participant: Participant) -> Session | None:
+        return self.sessions.get(participant.identity)
+
+    # Coming and going.
+    def admit(self, session: Session) -> None:
+        """Take a session whose participant is known to the engine already."""
+        session.participant.state = State.JOINED
+        session.participant.touch()
+        self.room.add(session.participant)
+        self.sessions[session.participant.identity] = session
+
+    def activate(self, session: Session) -> None:
+        """Its media is connected: the others learn of it and its tracks."""
+        who = session.participant
+        if who.state != State.JOINED:
+            return
+        who.state = State.ACTIVE
+        who.touch()
+        self._services.notify("participant_joined", self.room.info(), who.info())
+        for track in who.tracks.values():
+            self._services.notify("track_published", self.room.info(), who.info(), track.info)
+        self.announce(who)
+        session.send(update(who.info()))
+        self.refresh()
+
+    def remove(
+        self,
+        session: Session,
+        reason: models.DisconnectReason,
+        action: rtc.LeaveRequest.Action = Action.DISCONNECT,
+    ) -> None:
+        """Take a participant out of the room, the engine and everybody's view."""
+        who = session.participant
+        if who.gone:
+            return
+        was_active = who.active
+        who.state, who.disconnect_reason = State.DISCONNECTED, reason
+        who.touch()
+        info = who.info()
+        self.room.discard(who, self._services.now())
+        if self.sessions.get(who.identity) is session:
+            del self.sessions[who.identity]
+        self._forget(session)
+        for other in self:
+            if was_active and not who.permissions.hidden:
+                other.send(update(info))
+        session.finish(reason, action)
+        self._tell_departure(info, was_active)
+        self.refresh()
+
+    def _forget(self, session: Session) -> None:
+        directory, who = self._services.directory, session.participant
+        self._services.engine.remove_participant(who.handle)
+        directory.participants.pop(who.handle, None)
+        for transport in session.negotiator.transports:
+            directory.transports.pop(transport, None)
+        for track in who.all_tracks():
+            directory.tracks.pop(track.handle, None)
+            for other in self:
+                other.subscriptions.forget(track.sid)
+
+    def _tell_departure(self, info: models.ParticipantInfo, was_active: bool) -> None:
+        room = self.room.info()
+        if not was_active:
+            self._services.notify("participant_connection_aborted", room, info)
+            return
+        for track in info.tracks:
+            self._services.notify("track_unpublished", room, info, track)
+        self._services.notify("participant_left", room, info)
+
+    def close(self, reason: models.DisconnectReason) -> None:
+        """Everybody leaves and the engine's room ends."""
+        for session in self:
+            self.remove(session, reason)
+        self._services.engine.close_room(self.room.handle)
+        self._services.directory.rooms.pop(self.room.handle, None)
+        self._services.notify("room_finished", self.room.info())
+
+    # Telling.
+    def announce(self, who: Participant) -> None:
+        """Tell the others what ``who`` looks like now, before any media of it reaches them."""
+        if not who.active or who.permissions.hidden:
+            return
+        message = update(who.info())
+        for session in self:
+            if session.participant is not who:
+                session.send(message)
+
+    def refresh(self) -> None:
+        """What somebody should receive may have changed."""
+        for session in self:
+            session.negotiator.sync()
+
+    def wanted(self, session: Session) -> list[Track]:
+        """The tracks ``session`` should receive, oldest first."""
+        who = session.participant
+        if not who.permissions.subscribe:
+            return []
+        return [
+            track
+            for publisher, track in self.room.tracks_for(who)
+            if session.subscriptions.wants(track) and publisher.rules.allow(who, track.sid)
+        ]
+
+    # Tracks.
+    def publish(self, session: Session, plan: PublicationPlan) -> None:
+        """An offer has been answered: its new tracks go live, its dropped ones end."""
+        who = session.participant
+        if not plan.started and not plan.ended:
+            return
+        for track in plan.ended:
+            self._end(session, track)
+        for track, section in plan.started:
+            who.pending.pop(track.sid, None)
+            who.tracks[track.sid] = track
+            track.mid = track.info.mid = section.mid
+            if not track.info.mime_type and section.codecs:
+                track.info.mime_type = section.codecs[0]
+            track.info.simulcast = track.info.simulcast or len(section.rids) > 1
+            if track.info.muted:
+                self._services.engine.set_track_muted(track.handle, True)
+        who.touch()
+        self.announce(who)
+        if who.active:
+            for track, _ in plan.started:
+                self._services.notify("track_published", self.room.info(), who.info(), track.info)
+        self.refresh()
+
+    def unpublish(self, session: Session, tracks: Iterable[Track]) -> None:
+        """End tracks by the server's will; the publisher is told."""
+        for track in list(tracks):
+            with contextlib.suppress(KeyError):
+                self._services.engine.unpublish(track.handle)
+            session.send(
+                rtc.SignalResponse(
+                    track_unpublished=rtc.TrackUnpublishedResponse(track_sid=track.sid)
+                )
+            )
+            self._end(session, track)
+        session.participant.touch()
+        self.announce(session.participant)
+        self.refresh()
+
+    def _end(self, session: Session, track: Track) -> None:
+        who = session.participant
+        who.pending.pop(track.sid, None)
+        published = who.tracks.pop(track.sid, None)
+        self._services.directory.tracks.pop(track.handle, None)
+        for other in self:
+            other.subscriptions.forget(track.sid)
+        if published is not None and who.active:
+            self._services.notify("track_unpublished", self.room.info(), who.info(), track.info)
+
+    def mute(self, session: Session, track: Track, muted: bool) -> None:
+        """Stop or resume forwarding ``track`` and show it."""
+        if track.info.muted == muted:
+            return
+        track.info.muted = muted
+        if track.sid in session.participant.tracks:
+            self._services.engine.set_track_muted(track.handle, muted)
+        session.participant.touch()
+        self.announce(session.participant)
+
+    def mute_by_server(self, session: Session, track: Track, muted: bool) -> None:
+        """An administrator's mute: the publisher is told to do the same."""
+        if track.info.muted != muted:
+            request = rtc.MuteTrackRequest(sid=track.sid, muted=muted)
+            session.send(rtc.SignalResponse(mute=request))
+            self.mute(session, track, muted)
+
+    def track_started(self, session: Session, handle: int, codec: str) -> None:
+        """The engine names the codec really sent."""
+        who = session.participant
+        track = next((t for t in who.tracks.values() if t.handle == handle), None)
+        if track is None or track.info.mime_type == mime_type(track.kind, codec):
+            return
+        track.info.mime_type = mime_type(track.kind, codec)
+        who.touch()
+        self.announce(who)
+
+    def first_subscription(self, track: Track) -> None:
+        """Tell a publisher, once, that somebody receives its track."""
+        publisher = self.room.by_sid(track.publisher)
+        session = self.session_of(publisher) if publisher else None
+        if session is not None and not track.subscribed_once:
+            track.subscribed_once = True
+            session.send(
+                rtc.SignalResponse(track_subscribed=rtc.TrackSubscribed(track_sid=track.sid))
+            )
+
+    # Rights and descriptions.
+    def change_permissions(self, session: Session, permissions: Permissions) -> None:
+        """New rights take effect at once: tracks and subscriptions that they forbid end."""
+        who = session.participant
+        if permissions == who.permissions:
+            return
+        was_hidden = who.permissions.hidden
+        who.permissions = permissions
+        who.touch()
+        self._services.engine.set_can_publish_data(who.handle, permissions.publish_data)
+        forbidden = [t for t in who.all_tracks() if not permissions.may_publish(t.info.source)]
+        if forbidden:
+            self.unpublish(session, forbidden)
+        if permissions.hidden and not was_hidden and who.active:
+            self._vanish(who)
+        self.announce(who)
+        session.send(update(who.info()))
+        session.refresh_token()
+        self.refresh()
+
+    def _vanish(self, who: Participant) -> None:
+        info = who.info()
+        info.state = State.DISCONNECTED
+        for session in self:
+            if session.participant is not who:
+                session.send(update(info))
+
+    def change_rules(self, session: Session, rules: SubscriptionRules) -> None:
+        """A publisher says who may subscribe; whoever gains or loses a track is told."""
+        who = session.participant
+        before, who.rules = who.rules, rules
+        for other in self:
+            if other is session:
+                continue
+            for track in who.tracks.values():
+                allowed = rules.allow(other.participant, track.sid)
+                if allowed != before.allow(other.participant, track.sid):
+                    other.send(
+                        rtc.SignalResponse(
+                            subscription_permission_update=rtc.SubscriptionPermissionUpdate(
+                                participant_sid=who.sid, track_sid=track.sid, allowed=allowed
+                            )
+                        )
+                    )
+        self.refresh()
+
+    def described(self, session: Session) -> None:
+        """Name, metadata or attributes have changed: tell everybody and renew the token."""
+        self.announce(session.participant)
+        session.send(update(session.participant.info()))
+        session.refresh_token()
+
+    def set_metadata(self, metadata: str) -> None:
+        self.room.metadata = metadata
+        self.tell_room()
+
+    def tell_room(self) -> None:
+        """Send the room's description where it has changed since last told."""
+        info = self.room.info()
+        if info == self._room_told:
+            return
+        self._room_told = info
+        for session in self:
+            session.send(rtc.SignalResponse(room_update=rtc.RoomUpdate(room=info)))
+
+    def speakers(
+        self, levels: Sequence[tuple[int, float]], sid_of: Callable[[int], str | None]
+    ) -> None:
+        """The engine heard other people, or nobody."""
+        changed = self._speakers.update([(sid, lvl) for h, lvl in levels if (sid := sid_of(h))])
+        if changed:
+            message = rtc.SignalResponse(speakers_changed=rtc.SpeakersChanged(speakers=changed))
+            for session in self:
+                session.send(message)
+
+    def tick(self, now: float) -> None:
+        for session in self:
+            session.tick(now)
+        self.tell_room()

@@ -1,0 +1,102 @@
+"""What both ways to negotiate share: their host, their shape, trickled candidates, publications."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Protocol
+
+from livekit.protocol import rtc
+
+from videocall.media.engine import Engine, OfferedSection
+from videocall.media.publications import PublicationPlan
+from videocall.media.track import Track
+
+
+class NegotiationHost(Protocol):
+    """The session a negotiator works for."""
+
+    @property
+    def reachable(self) -> bool:
+        """Whether a signal connection is there to send on."""
+
+    def send(self, response: rtc.SignalResponse) -> None: ...
+
+    def wanted(self) -> list[Track]:
+        """The tracks this participant should receive, oldest first."""
+
+    def plan_publications(self, offered: Sequence[OfferedSection]) -> PublicationPlan: ...
+
+    def commit_publications(self, plan: PublicationPlan) -> None: ...
+
+    def subscribed(self, tracks: Sequence[Track]) -> None:
+        """These tracks' subscriptions exist in the engine from now on."""
+
+    def negotiation_failed(self) -> None:
+        """The client does not answer: it must start again."""
+
+
+class Negotiator(Protocol):
+    """One participant's peer connections."""
+
+    @property
+    def transports(self) -> tuple[int, ...]: ...
+
+    @property
+    def primary(self) -> int:
+        """The transport whose connection makes the participant active."""
+
+    @property
+    def receiving(self) -> int:
+        """The transport that carries subscriptions."""
+
+    def start(self) -> None:
+        """After the join response."""
+
+    def offer(self, description: rtc.SessionDescription) -> None:
+        """The client's offer. ``ValueError`` on bad SDP."""
+
+    def answer(self, description: rtc.SessionDescription) -> None:
+        """The client's answer. ``ValueError`` on bad SDP."""
+
+    def trickle(self, request: rtc.TrickleRequest) -> None: ...
+
+    def sync(self) -> None:
+        """What the participant should receive has changed."""
+
+    def resumed(self) -> None:
+        """A new signal connection took over."""
+
+    def tick(self, now: float) -> None: ...
+
+
+def read_candidate(request: rtc.TrickleRequest) -> str | None:
+    """The candidate line of a trickle message; None when there is none to use."""
+    try:
+        init = json.loads(request.candidateInit)
+    except ValueError:
+        return None
+    candidate = init.get("candidate") if isinstance(init, dict) else None
+    return candidate if isinstance(candidate, str) and candidate else None
+
+
+def answer_message(
+    description: rtc.SessionDescription, sdp: str, mids: dict[str, str]
+) -> rtc.SignalResponse:
+    """The answer to an offer, carrying the offer's id."""
+    return rtc.SignalResponse(
+        answer=rtc.SessionDescription(
+            type="answer", sdp=sdp, id=description.id, mid_to_track_id=mids
+        )
+    )
+
+
+def answer_publisher(
+    engine: Engine, host: NegotiationHost, transport: int, description: rtc.SessionDescription
+) -> None:
+    """Answer an offer on a transport that only publishes."""
+    offered = engine.read_offer(description.sdp)
+    plan = host.plan_publications(offered)
+    sdp = engine.answer(transport, description.sdp, plan.sections, [])
+    host.send(answer_message(description, sdp, {}))
+    host.commit_publications(plan)

@@ -1,0 +1,202 @@
+"""What a client may ask of its session: one function for each signal request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+from livekit.protocol import models, rtc
+
+from videocall.media.limits import limits_exceeded
+from videocall.media.participant import SubscriptionRules
+from videocall.media.services import Services
+from videocall.media.session import Session
+from videocall.media.signals import Action, Reason, leave
+from videocall.media.track import Track, describe, sid_letters
+
+log = structlog.get_logger(__name__)
+
+Status = rtc.RequestResponse.Reason
+
+
+class Requests:
+    """Dispatches signal requests. Bad ones are answered or ignored, never raised."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._handlers: dict[str, Callable[[Session, rtc.SignalRequest], None]] = {
+            "offer": self._offer,
+            "answer": self._answer,
+            "trickle": lambda s, r: s.negotiator.trickle(r.trickle),
+            "add_track": lambda s, r: self.add_track(s, r.add_track),
+            "mute": self._mute,
+            "subscription": self._subscription,
+            "track_setting": self._track_setting,
+            "leave": lambda s, r: s.room.remove(s, Reason.CLIENT_INITIATED),
+            "subscription_permission": self._subscription_permission,
+            "sync_state": lambda s, r: self.sync_state(s, r.sync_state),
+            "simulate": self._simulate,
+            "ping": self._ping,
+            "ping_req": self._ping_req,
+            "update_metadata": self._update_metadata,
+            "update_audio_track": self._update_audio_track,
+            "update_video_track": self._update_video_track,
+        }
+
+    def handle(self, session: Session, request: rtc.SignalRequest) -> None:
+        """Requests this server does not know are ignored, as newer clients send them."""
+        kind = request.WhichOneof("message")
+        handler = self._handlers.get(kind or "")
+        if handler is not None and not session.participant.gone:
+            handler(session, request)
+
+    def begin(self, session: Session) -> None:
+        """Answer a join: its response, then the tracks and the offer that came with it."""
+        session.start()
+        for track in session.request.tracks:
+            self.add_track(session, track)
+        session.negotiator.start()
+        if session.request.offer is not None:
+            self._offer(session, rtc.SignalRequest(offer=session.request.offer))
+
+    # Negotiation.
+    def _offer(self, session: Session, request: rtc.SignalRequest) -> None:
+        self._negotiate(session, lambda: session.negotiator.offer(request.offer))
+
+    def _answer(self, session: Session, request: rtc.SignalRequest) -> None:
+        self._negotiate(session, lambda: session.negotiator.answer(request.answer))
+
+    def _negotiate(self, session: Session, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except ValueError as error:
+            log.warning("bad_sdp", participant=session.participant.sid, error=str(error))
+            session.room.remove(session, Reason.MEDIA_FAILURE)
+
+    # Publishing.
+    def add_track(self, session: Session, request: rtc.AddTrackRequest) -> None:
+        who = session.participant
+        status = self._refuse_track(session, request)
+        if status is not None:
+            session.send(
+                rtc.SignalResponse(
+                    request_response=rtc.RequestResponse(
+                        reason=status, message="the track can't be published", add_track=request
+                    )
+                )
+            )
+            return
+        track = next(
+            (t for t in who.pending.values() if request.cid and t.announces(request.cid)), None
+        )
+        if track is None:
+            sid = self._services.ids.track(sid_letters(request))
+            handle = self._services.ids.handle()
+            track = Track(handle, request.cid, who.sid, describe(sid, request))
+            who.pending[sid] = track
+            self._services.directory.tracks[handle] = session
+        session.send(
+            rtc.SignalResponse(
+                track_published=rtc.TrackPublishedResponse(cid=request.cid, track=track.info)
+            )
+        )
+
+    def _refuse_track(self, session: Session, request: rtc.AddTrackRequest) -> Status | None:
+        who = session.participant
+        if not who.permissions.may_publish(request.source):
+            return Status.NOT_ALLOWED
+        if request.type not in (models.TrackType.AUDIO, models.TrackType.VIDEO):
+            return Status.UNSUPPORTED_TYPE
+        if request.sid:  # a second codec for a published track
+            return Status.UNSUPPORTED_TYPE
+        limits = self._services.config.limits
+        if len(who.tracks) + len(who.pending) >= limits.tracks_per_participant:
+            return Status.LIMIT_EXCEEDED
+        return None
+
+    def _mute(self, session: Session, request: rtc.SignalRequest) -> None:
+        track = session.participant.find_track(request.mute.sid)
+        if track is not None:
+            session.room.mute(session, track, request.mute.muted)
+
+    def _update_audio_track(self, session: Session, request: rtc.SignalRequest) -> None:
+        change = request.update_audio_track
+        track = session.participant.tracks.get(change.track_sid)
+        if track is None:
+            return
+        del track.info.audio_features[:]
+        track.info.audio_features.extend(change.features[:16])
+        session.participant.touch()
+        session.room.announce(session.participant)
+
+    def _update_video_track(self, session: Session, request: rtc.SignalRequest) -> None:
+        change = request.update_video_track
+        track = session.participant.tracks.get(change.track_sid)
+        if track is None:
+            return
+        track.info.width, track.info.height = change.width, change.height
+        session.participant.touch()
+        session.room.announce(session.participant)
+
+    # Receiving.
+    def _subscription(self, session: Session, request: rtc.SignalRequest) -> None:
+        session.subscriptions.apply(request.subscription)
+        session.negotiator.sync()
+
+    def _track_setting(self, session: Session, request: rtc.SignalRequest) -> None:
+        sids = set(request.track_setting.track_sids)
+        for _, track in session.room.room.tracks_for(session.participant):
+            if track.sid in sids:
+                setting = session.subscriptions.adjust(track, request.track_setting)
+                session.deliver(track, setting)
+
+    def _subscription_permission(self, session: Session, request: rtc.SignalRequest) -> None:
+        rules = SubscriptionRules.from_proto(request.subscription_permission)
+        session.room.change_rules(session, rules)
+
+    def sync_state(self, session: Session, state: rtc.SyncState) -> None:
+        """What a resuming client believes: its subscription choices are taken over."""
+        session.subscriptions.apply(state.subscription)
+        session.subscriptions.disable(state.track_sids_disabled)
+        session.negotiator.sync()
+
+    # The participant.
+    def _update_metadata(self, session: Session, request: rtc.SignalRequest) -> None:
+        change, who, limits = request.update_metadata, session.participant, self._services.config
+        status, text = Status.OK, ""
+        if not who.permissions.update_metadata:
+            status, text = Status.NOT_ALLOWED, "the token does not allow to change own metadata"
+        elif too_large := limits_exceeded(change, who.attributes, limits.limits):
+            status, text = Status.LIMIT_EXCEEDED, too_large
+        elif who.change(change.name, change.metadata, dict(change.attributes)):
+            session.room.described(session)
+        session.send(
+            rtc.SignalResponse(
+                request_response=rtc.RequestResponse(
+                    request_id=change.request_id,
+                    reason=status,
+                    message=text,
+                    update_metadata=change,
+                )
+            )
+        )
+
+    def _ping(self, session: Session, request: rtc.SignalRequest) -> None:
+        session.send(rtc.SignalResponse(pong=int(self._services.wall() * 1000)))
+
+    def _ping_req(self, session: Session, request: rtc.SignalRequest) -> None:
+        pong = rtc.Pong(
+            last_ping_timestamp=request.ping_req.timestamp,
+            timestamp=int(self._services.wall() * 1000),
+        )
+        session.send(rtc.SignalResponse(pong_resp=pong))
+
+    def _simulate(self, session: Session, request: rtc.SignalRequest) -> None:
+        """The scenarios that need no second node."""
+        scenario = request.simulate.WhichOneof("scenario")
+        if scenario == "server_leave":
+            session.room.remove(session, Reason.SERVER_SHUTDOWN)
+        elif scenario == "leave_request_full_reconnect":
+            session.send(leave(Reason.UNKNOWN_REASON, Action.RECONNECT))
+        elif scenario in ("node_failure", "migration", "disconnect_signal_on_resume"):
+            session.drop_signal()

@@ -1,0 +1,76 @@
+"""One participant's choices of what to receive, and how. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from livekit.protocol import rtc
+
+from videocall.media.engine import MediaKind
+from videocall.media.track import Track
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a subscribed track is delivered: not at all, or up to ``quality`` (0 to 2)."""
+
+    enabled: bool = True
+    quality: int = 2
+
+
+@dataclass(slots=True)
+class Subscriptions:
+    """Explicit choices over ``auto``; ``adaptive`` clients start low and ask for more."""
+
+    auto: bool
+    adaptive: bool
+    limit: int
+    choices: dict[str, bool] = field(default_factory=dict)  # by track sid
+    settings: dict[str, Setting] = field(default_factory=dict)
+
+    def wants(self, track: Track) -> bool:
+        return self.choices.get(track.sid, self.auto)
+
+    def choose(self, track_sids: Iterable[str], subscribe: bool) -> None:
+        for sid in track_sids:
+            if sid in self.choices or len(self.choices) < self.limit:
+                self.choices[sid] = subscribe
+
+    def apply(self, update: rtc.UpdateSubscription) -> None:
+        self.choose(update.track_sids, update.subscribe)
+        for tracks in update.participant_tracks:
+            self.choose(tracks.track_sids, update.subscribe)
+
+    def disable(self, track_sids: Iterable[str]) -> None:
+        for sid in track_sids:
+            self._set(sid, Setting(enabled=False, quality=self.setting_of(sid).quality))
+
+    def adjust(self, track: Track, request: rtc.UpdateTrackSettings) -> Setting:
+        """The client's wish for one track; a size in pixels outranks a named quality."""
+        if request.width or request.height:
+            quality = track.quality_for(request.width, request.height)
+        else:
+            quality = min(int(request.quality), 2)
+        setting = Setting(enabled=not request.disabled, quality=quality)
+        self._set(track.sid, setting)
+        return setting
+
+    def _set(self, sid: str, setting: Setting) -> None:
+        if sid in self.settings or len(self.settings) < self.limit:
+            self.settings[sid] = setting
+
+    def setting_of(self, sid: str) -> Setting:
+        return self.settings.get(sid, Setting())
+
+    def initial(self, track: Track) -> Setting:
+        """What a new subscription starts with."""
+        if track.sid in self.settings:
+            return self.settings[track.sid]
+        low = self.adaptive and track.kind is MediaKind.VIDEO
+        return Setting(quality=0 if low else 2)
+
+    def forget(self, track_sid: str) -> None:
+        """A track is gone: its sid never comes back."""
+        self.choices.pop(track_sid, None)
+        self.settings.pop(track_sid, None)

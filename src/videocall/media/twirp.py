@@ -1,0 +1,106 @@
+"""Twirp over ASGI (https://twitchtv.github.io/twirp/docs/spec_v7.html): protobuf and JSON."""
+
+from __future__ import annotations
+
+from google.protobuf import json_format
+from google.protobuf.message import DecodeError, Message
+
+from videocall.media.admission import authenticate
+from videocall.media.asgi import (
+    BodyTooLarge,
+    Receive,
+    Scope,
+    Send,
+    bearer,
+    header,
+    read_body,
+    respond,
+    respond_json,
+)
+from videocall.media.hub import Hub, Refused
+from videocall.media.room_service import RoomService, TwirpError
+
+_STATUS = {
+    "invalid_argument": 400,
+    "malformed": 400,
+    "out_of_range": 400,
+    "unauthenticated": 401,
+    "permission_denied": 403,
+    "not_found": 404,
+    "bad_route": 404,
+    "already_exists": 409,
+    "failed_precondition": 412,
+    "resource_exhausted": 429,
+    "internal": 500,
+    "unimplemented": 501,
+    "unavailable": 503,
+}
+_JSON = "application/json"
+_PROTOBUF = "application/protobuf"
+
+
+class Twirp:
+    """Routes ``/twirp/livekit.<Service>/<Method>``; only RoomService is served here."""
+
+    def __init__(self, hub: Hub, rooms: RoomService) -> None:
+        self._hub = hub
+        self._rooms = rooms
+
+    async def __call__(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            kind, reply = await self._answer(path, scope, receive)
+        except TwirpError as error:
+            status = _STATUS.get(error.code, 500)
+            await respond_json(scope, send, status, {"code": error.code, "msg": error.text})
+            return
+        await respond(scope, send, 200, reply, kind)
+
+    async def _answer(self, path: str, scope: Scope, receive: Receive) -> tuple[str, bytes]:
+        method = self._route(path, scope)
+        kind = header(scope, b"content-type").partition(";")[0].strip().lower()
+        if kind not in (_JSON, _PROTOBUF):
+            raise TwirpError("bad_route", f"unexpected Content-Type: {kind!r}")
+        try:
+            body = await read_body(receive, self._hub.services.config.limits.api_body)
+        except BodyTooLarge as error:
+            raise TwirpError("resource_exhausted", "the request is too large") from error
+        request = self._parse(method, kind, body)
+        try:
+            claims = authenticate(self._hub, bearer(scope))
+            reply = self._rooms.call(method, claims, request)
+        except Refused as error:
+            code = "unauthenticated" if error.status == 401 else "resource_exhausted"
+            raise TwirpError(code, error.text) from error
+        return kind, _format(kind, reply)
+
+    def _route(self, path: str, scope: Scope) -> str:
+        service, _, method = path.removeprefix("/twirp/").partition("/")
+        if scope["method"] != "POST":
+            raise TwirpError("bad_route", f"unsupported method {scope['method']}: only POST")
+        if service == "livekit.RoomService" and method in self._rooms.requests:
+            return method
+        if service == "livekit.RoomService" and method not in self._rooms.known:
+            raise TwirpError("bad_route", f"no handler for path {path!r}")
+        if service.startswith("livekit."):
+            raise TwirpError("unimplemented", f"this server does not offer {service}/{method}")
+        raise TwirpError("bad_route", f"no handler for path {path!r}")
+
+    def _parse(self, method: str, kind: str, body: bytes) -> Message:
+        request = self._rooms.requests[method]()
+        try:
+            if kind == _JSON:
+                text = body.decode() or "{}"
+                json_format.Parse(text, request, ignore_unknown_fields=True)
+            else:
+                request.MergeFromString(body)
+        except (DecodeError, json_format.ParseError, RecursionError, ValueError) as error:
+            raise TwirpError("malformed", "the request could not be decoded") from error
+        return request
+
+
+def _format(kind: str, reply: Message) -> bytes:
+    if kind == _PROTOBUF:
+        return reply.SerializeToString()
+    return json_format.MessageToJson(
+        reply, preserving_proto_field_name=True, always_print_fields_with_no_presence=True
+    ).encode()

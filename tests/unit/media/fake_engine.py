@@ -1,0 +1,208 @@
+"""A recording engine: the port of ``videocall.media.engine`` without sockets or media.
+
+Its SDP is JSON: a list of sections, each ``{"mid", "kind", "send", "recv", "cid", "rids"}``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from videocall.media.engine import (
+    DataKind,
+    EngineConfig,
+    EngineStats,
+    Event,
+    MediaKind,
+    OfferedSection,
+    PublishSection,
+    Role,
+    SendSection,
+)
+
+
+@dataclass
+class Answered:
+    transport: int
+    publish: list[PublishSection]
+    send: list[SendSection]
+
+
+@dataclass
+class FakeTransport:
+    participant: int
+    role: Role
+    sends: dict[int, SendSection] = field(default_factory=dict)
+    candidates: list[str] = field(default_factory=list)
+
+
+class FakeEngine:
+    """Knows what it was told, answers offers, and refuses unknown handles like the real one."""
+
+    def __init__(self, config: EngineConfig | None = None) -> None:
+        self.config = config or EngineConfig()
+        self.rooms: set[int] = set()
+        self.participants: dict[int, tuple[int, str, str, bool]] = {}
+        self.transports: dict[int, FakeTransport] = {}
+        self.tracks: dict[int, int] = {}
+        self.muted: set[int] = set()
+        self.answered: list[Answered] = []
+        self.offers: list[tuple[int, list[SendSection], bool]] = []
+        self.settings: dict[tuple[int, int], tuple[bool, int]] = {}
+        self.data: list[tuple[int, DataKind, bytes, Sequence[int] | None]] = []
+        self.closed = False
+        self._events: list[Event] = []
+        self._read, self._write = os.pipe()
+
+    @property
+    def port(self) -> int:
+        return self.config.port or 40000
+
+    def close(self) -> None:
+        if not self.closed:
+            self.closed = True
+            os.close(self._read)
+            os.close(self._write)
+
+    def event_fd(self) -> int:
+        return self._read
+
+    def emit(self, event: Event) -> None:
+        self._events.append(event)
+        os.write(self._write, b"!")
+
+    def drain(self) -> list[Event]:
+        events, self._events = self._events, []
+        if events:
+            os.read(self._read, len(events))
+        return events
+
+    def open_room(self, room: int) -> None:
+        self.rooms.add(room)
+
+    def close_room(self, room: int) -> None:
+        self.rooms.remove(room)
+
+    def add_participant(
+        self, room: int, participant: int, sid: str, identity: str, can_publish_data: bool
+    ) -> None:
+        if room not in self.rooms:
+            raise KeyError(room)
+        self.participants[participant] = (room, sid, identity, can_publish_data)
+
+    def set_can_publish_data(self, participant: int, allowed: bool) -> None:
+        room, sid, identity, _ = self.participants[participant]
+        self.participants[participant] = (room, sid, identity, allowed)
+
+    def remove_participant(self, participant: int) -> None:
+        del self.participants[participant]
+        gone = [
+            t for t, transport in self.transports.items() if transport.participant == participant
+        ]
+        for transport in gone:
+            self.remove_transport(transport)
+
+    def add_transport(self, participant: int, transport: int, role: Role) -> None:
+        if participant not in self.participants:
+            raise KeyError(participant)
+        self.transports[transport] = FakeTransport(participant, role)
+
+    def remove_transport(self, transport: int) -> None:
+        del self.transports[transport]
+        for track in [t for t, owner in self.tracks.items() if owner == transport]:
+            self.unpublish(track)
+
+    def read_offer(self, sdp: str) -> list[OfferedSection]:
+        try:
+            sections = json.loads(sdp)
+        except ValueError as error:
+            raise ValueError("the SDP can't be read") from error
+        return [
+            OfferedSection(
+                mid=s["mid"],
+                kind=MediaKind(s["kind"]),
+                client_sends=s.get("send", False),
+                client_receives=s.get("recv", False),
+                msid_stream=None,
+                msid_track=s.get("cid"),
+                rids=tuple(s.get("rids", ())),
+                codecs=("audio/opus",) if s["kind"] == "audio" else ("video/vp8",),
+            )
+            for s in sections
+        ]
+
+    def answer(
+        self,
+        transport: int,
+        sdp: str,
+        publish: Sequence[PublishSection],
+        send: Sequence[SendSection],
+    ) -> str:
+        self.read_offer(sdp)
+        self._negotiated(transport, send)
+        for track in [t for t, owner in self.tracks.items() if owner == transport]:
+            if track not in {p.track for p in publish}:
+                self.unpublish(track)
+        self.tracks.update({p.track: transport for p in publish})
+        self.answered.append(Answered(transport, list(publish), list(send)))
+        return f"answer {len(self.answered)}"
+
+    def _negotiated(self, transport: int, send: Sequence[SendSection]) -> None:
+        for section in send:
+            if section.track not in self.tracks:
+                raise KeyError(section.track)
+        self.transports[transport].sends = {s.track: s for s in send}
+
+    def offer(self, transport: int, send: Sequence[SendSection], ice_restart: bool = False) -> str:
+        self._negotiated(transport, send)
+        self.offers.append((transport, list(send), ice_restart))
+        return f"offer {len(self.offers)}"
+
+    def accept_answer(self, transport: int, sdp: str) -> None:
+        if transport not in self.transports:
+            raise KeyError(transport)
+        if sdp == "bad":
+            raise ValueError("the SDP can't be read")
+
+    def add_candidate(self, transport: int, candidate: str) -> None:
+        self.transports[transport].candidates.append(candidate)
+
+    def set_track_muted(self, track: int, muted: bool) -> None:
+        if track not in self.tracks:
+            raise KeyError(track)
+        if muted:
+            self.muted.add(track)
+        else:
+            self.muted.discard(track)
+
+    def unpublish(self, track: int) -> None:
+        del self.tracks[track]
+        for transport in self.transports.values():
+            transport.sends.pop(track, None)
+
+    def set_subscription(
+        self, transport: int, track: int, enabled: bool, max_quality: int = 2
+    ) -> None:
+        if track not in self.transports[transport].sends:
+            raise KeyError(track)
+        self.settings[transport, track] = (enabled, max_quality)
+
+    def request_keyframe(self, track: int) -> None:
+        if track not in self.tracks:
+            raise KeyError(track)
+
+    def send_data(
+        self, room: int, kind: DataKind, packet: bytes, to: Sequence[int] | None = None
+    ) -> None:
+        self.data.append((room, kind, packet, to))
+
+    def stats(self) -> EngineStats:
+        return EngineStats(
+            len(self.rooms),
+            len(self.participants),
+            len(self.transports),
+            len(self.tracks),
+            *(0 for _ in range(13)),
+        )
