@@ -1,7 +1,7 @@
 # Everything a person does with a clone. `make help` lists it; scripts/ holds how it is done.
 .DEFAULT_GOAL := help
 .PHONY: help run prepare engine page test format fix lint types contracts unit integration rust web \
-	e2e packaging coverage wheel bench soak screenshots clean
+	e2e packaging coverage openapi wheel bench soak clean
 PREPARE := python3 -m scripts.prepare
 CHECK := python3 -m scripts.check
 PY := .venv/bin/python
@@ -62,6 +62,11 @@ packaging: ## install the wheel into an empty environment and start it
 
 coverage: ## all Python tests and their coverage
 	@$(CHECK) contracts unit integration-sqlite integration-postgresql browser coverage
+
+openapi: ## write web/openapi.json and the page's API client from the application
+	@$(PREPARE) engine web
+	@.venv/bin/videocall openapi > web/openapi.json
+	@cd web && npm run --silent generate
 
 wheel: ## dist/*.whl with the engine and the page inside
 	@$(PREPARE) wheel
