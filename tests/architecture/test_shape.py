@@ -71,3 +71,11 @@ def test_nothing_is_left_unfinished_or_tied_to_one_machine() -> None:
         if UNFINISHED.search(line) or ELSEWHERE.search(line)
     ]
     assert found == []
+
+
+def test_unsafe_rust_stands_where_sockets_are_and_nowhere_else() -> None:
+    allowed = ("engine/net/src/io/", "engine/bench/src/")
+    found = [
+        name(p) for p in files(ROOT / "engine", ".rs") if re.search(r"\bunsafe\b", p.read_text())
+    ]
+    assert [path for path in found if not path.startswith(allowed)] == []
