@@ -11,7 +11,7 @@ import pytest
 from tests.architecture.sources import ROOT, files, name, tree
 
 SOURCE = ROOT / "src" / "videocall"
-NOT_DOMAINS = {"core", "media", "page"}
+NOT_DOMAINS = {"bootstrap", "core", "media", "page"}
 CONCRETE = {"repository", "adapters"}  # what stands behind an interface
 DOOR = {"interfaces", "model", "errors"}  # what another domain may see: Protocols, ids, structs
 WIRING = "videocall.bootstrap"
