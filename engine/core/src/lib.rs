@@ -3,12 +3,19 @@
 //! `sdp` runs on the caller's thread, one session a transport; `router` runs on a shard and ties the
 //! packet modules together. Nothing here opens a socket, reads a clock or starts a thread.
 
+pub mod codec;
 pub mod error;
+pub mod hash;
 pub mod limits;
 pub mod random;
 pub mod router;
+pub mod rtcp;
+pub mod rtp;
 pub mod sdp;
 pub mod srtp;
+
+#[cfg(test)]
+mod test_hex;
 
 pub use error::Error;
 pub use router::{DataKind, Egress, Handle, Role, Router, RouterConfig, RouterEvent, RouterStats};
