@@ -154,7 +154,7 @@ class Engine(Protocol):
     def set_subscription(
         self, transport: int, track: int, enabled: bool, max_quality: int = 2
     ) -> None:
-        """Pause or resume one subscription and cap its simulcast layer (0 low, 1 medium, 2 high)."""
+        """Pause or resume one subscription and cap its simulcast layer (0 low to 2 high)."""
 
     def request_keyframe(self, track: int) -> None: ...
 

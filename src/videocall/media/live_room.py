@@ -10,6 +10,7 @@ from livekit.protocol import models, rtc
 from videocall.media.participant import Participant, State, SubscriptionRules
 from videocall.media.permissions import Permissions
 from videocall.media.publications import PublicationPlan
+from videocall.media.quality import QualityBoard
 from videocall.media.room import Room
 from videocall.media.services import Services
 from videocall.media.session import Session
@@ -29,6 +30,7 @@ class LiveRoom:
         self.sessions: dict[str, Session] = {}  # by identity
         self._services = services
         self._speakers = SpeakerBoard()
+        self._qualities = QualityBoard()
         self._room_told = room.info()
 
     def __iter__(self) -> Iterator[Session]:
@@ -57,6 +59,8 @@ class LiveRoom:
             self._services.notify("track_published", self.room.info(), who.info(), track.info)
         self.announce(who)
         session.send(update(who.info()))
+        if (qualities := self._qualities.all()) is not None:
+            session.send(qualities)
         self.refresh()
 
     def remove(
@@ -303,3 +307,11 @@ class LiveRoom:
         for session in self:
             session.tick(now)
         self.tell_room()
+        self._tell_qualities()
+
+    def _tell_qualities(self) -> None:
+        now = {s.participant.sid: s.quality for s in self if s.participant.active}
+        changed = self._qualities.update(now)
+        if changed is not None:
+            for session in self:
+                session.send(changed)

@@ -179,6 +179,15 @@ class Session:
             sink.close(1000, "media connection lost")
         self._await_resume()
 
+    @property
+    def quality(self) -> models.ConnectionQuality:
+        """How well the participant is connected, as far as signalling can tell."""
+        if self._media_lost:
+            return models.ConnectionQuality.LOST
+        if self._sink is None:
+            return models.ConnectionQuality.POOR
+        return models.ConnectionQuality.EXCELLENT
+
     # Negotiation.
     def wanted(self) -> list[Track]:
         return self.room.wanted(self)

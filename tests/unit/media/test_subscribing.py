@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from livekit.protocol import models, rtc
 
@@ -121,13 +123,14 @@ def test_quality_follows_the_wish_of_the_subscriber(world: World) -> None:
     ben.room_for(video=1)
     transport, (handle,) = ben.session.negotiator.receiving, world.engine.tracks
     assert world.engine.settings[transport, handle] == (True, 2)
-    for setting, told in [
+    wishes: list[tuple[dict[str, Any], tuple[bool, int]]] = [
         ({"width": 300, "height": 170}, (True, 0)),
         ({"width": 600, "height": 300}, (True, 1)),
         ({"width": 4000, "height": 3000}, (True, 2)),
         ({"quality": models.VideoQuality.LOW}, (True, 0)),
         ({"disabled": True, "quality": models.VideoQuality.HIGH}, (False, 2)),
-    ]:
+    ]
+    for setting, told in wishes:
         ben.ask(track_setting=rtc.UpdateTrackSettings(track_sids=[cam.sid], **setting))
         assert world.engine.settings[transport, handle] == told
 

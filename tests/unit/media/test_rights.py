@@ -1,0 +1,132 @@
+"""Names, metadata, speakers, quality, simulated faults and what clients ask beside media."""
+
+from __future__ import annotations
+
+import pytest
+from livekit.protocol import models, rtc
+
+from tests.unit.media.world import World
+from videocall.media.engine import Speakers
+
+Status = rtc.RequestResponse.Reason
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def test_own_metadata_changes_where_the_token_allows_it(world: World) -> None:
+    ann = world.join("ann", video={"canUpdateOwnMetadata": True})
+    ben = world.join("ben")
+    ann.ask(
+        update_metadata=rtc.UpdateParticipantMetadata(
+            request_id=7, name="Anna", metadata="m", attributes={"hand": "now", "x": "y"}
+        )
+    )
+    ann.ask(update_metadata=rtc.UpdateParticipantMetadata(request_id=8, attributes={"x": ""}))
+    seen = ben.view()["ann"]
+    assert (seen.name, seen.metadata, dict(seen.attributes)) == ("Anna", "m", {"hand": "now"})
+    assert [(r.request_id, r.reason) for r in ann.all("request_response")] == [
+        (7, Status.OK),
+        (8, Status.OK),
+    ]
+    assert world.tokens.verify(ann.last("refresh_token")).name == "Anna"
+
+
+def test_own_metadata_is_refused_without_the_right_and_over_the_limits(world: World) -> None:
+    ben = world.join("ben")
+    ben.ask(update_metadata=rtc.UpdateParticipantMetadata(request_id=1, name="Boss"))
+    assert ben.last("request_response").reason == Status.NOT_ALLOWED
+    ann = world.join("ann", video={"canUpdateOwnMetadata": True})
+    for change in (
+        {"name": "n" * 257},
+        {"metadata": "m" * 65_537},
+        {"attributes": {"a": "b" * 65_536}},
+    ):
+        ann.ask(update_metadata=rtc.UpdateParticipantMetadata(request_id=2, **change))
+        assert ann.last("request_response").reason == Status.LIMIT_EXCEEDED
+    assert ben.view()["ann"].name == "Ann"
+
+
+def test_speakers_are_told_as_changes(world: World) -> None:
+    ann, ben = world.join("ann"), world.join("ben")
+    room = world.hub.rooms["room"].room.handle
+    a, b = ann.session.participant.handle, ben.session.participant.handle
+    world.happen(Speakers(room, ((a, 0.8), (b, 0.3), (999, 0.1))))
+    assert [(s.sid, s.active) for s in ben.last("speakers_changed").speakers] == [
+        (ann.sid, True),
+        (ben.sid, True),
+    ]
+    world.happen(Speakers(room, ((b, 0.3),)))
+    assert [(s.sid, s.active) for s in ben.last("speakers_changed").speakers] == [(ann.sid, False)]
+    world.happen(Speakers(room, ((b, 0.3),)))
+    assert len(ben.all("speakers_changed")) == 2
+
+
+def test_quality_falls_while_a_client_is_away(world: World) -> None:
+    ann, ben = world.join("ann"), world.join("ben")
+    world.pass_time(1)
+    ben.session.detach(ben)
+    world.pass_time(1)
+    changed = ann.last("connection_quality").updates
+    assert [(u.participant_sid, u.quality) for u in changed] == [
+        (ben.sid, models.ConnectionQuality.POOR)
+    ]
+
+
+def test_pings_are_answered(world: World) -> None:
+    ann = world.join("ann")
+    ann.ask(ping=5)
+    ann.ask(ping_req=rtc.Ping(timestamp=1234, rtt=5))
+    assert ann.last("pong") == 1_700_000_000_000
+    assert ann.last("pong_resp").last_ping_timestamp == 1234
+
+
+def test_unknown_requests_are_ignored(world: World) -> None:
+    ann = world.join("ann")
+    before = len(ann.received)
+    world.hub.requests.handle(ann.session, rtc.SignalRequest())
+    ann.ask(update_layers=rtc.UpdateVideoLayers())
+    ann.ask(mute=rtc.MuteTrackRequest(sid="TR_nobody", muted=True))
+    assert len(ann.received) == before
+
+
+@pytest.mark.parametrize(
+    "scenario", [rtc.SimulateScenario(node_failure=True), rtc.SimulateScenario(migration=True)]
+)
+def test_simulated_faults_drop_the_signal_connection(
+    world: World, scenario: rtc.SimulateScenario
+) -> None:
+    ann = world.join("ann")
+    ann.ask(simulate=scenario)
+    assert ann.closed is not None
+    ann.resume()
+    world.pass_time(10)
+    assert ann.session.participant.active
+
+
+def test_simulated_leaves(world: World) -> None:
+    ann, ben = world.join("ann"), world.join("ben")
+    ann.ask(simulate=rtc.SimulateScenario(leave_request_full_reconnect=True))
+    assert ann.last("leave").action == rtc.LeaveRequest.Action.RECONNECT
+    ben.ask(simulate=rtc.SimulateScenario(server_leave=True))
+    assert ben.last("leave").reason == models.DisconnectReason.SERVER_SHUTDOWN
+
+
+def test_hidden_participants_are_not_seen(world: World) -> None:
+    ann = world.join("ann")
+    ghost = world.join("ghost", video={"hidden": True})
+    ghost.publish("cam")
+    assert "ghost" not in ann.view()
+    assert "ann" in ghost.view()
+    ghost.ask(leave={})
+    assert not ann.all("update")[1:]  # after its own
+
+
+def test_the_room_is_told_anew_when_it_changes(world: World) -> None:
+    ann = world.join("ann")
+    world.pass_time(1)
+    world.join("ben")
+    world.pass_time(1)
+    assert [u.room.num_participants for u in ann.all("room_update")] == [1, 2]
