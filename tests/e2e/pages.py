@@ -58,3 +58,33 @@ async def reveal_controls(page: Page) -> None:
     """Controls hide after some seconds; a movement brings them back."""
     await page.mouse.move(300, 300)
     await page.mouse.move(320, 320)
+
+
+async def press(page: Page, test_id: str) -> None:
+    """Press a button of the call's bar."""
+    await reveal_controls(page)
+    await by(page, test_id).click()
+
+
+async def open_room(page: Page, name: str) -> str:
+    """Make a room on the list of rooms; its id."""
+    await by(page, "new-room").click()
+    await by(page, "room-name").fill(name)
+    await by(page, "save-room").click()
+    card = by(page, "room").filter(has_text=name)
+    await expect(card).to_be_visible()
+    return str(await card.get_attribute("data-room"))
+
+
+async def show_chat(page: Page) -> None:
+    """Open the chat beside the call, unless it is open."""
+    if not await by(page, "chat").is_visible():
+        await press(page, "toggle-chat")
+    await expect(by(page, "chat")).to_be_visible()
+
+
+async def say(page: Page, text: str) -> None:
+    """Write a line into the chat."""
+    await show_chat(page)
+    await by(page, "chat-input").fill(text)
+    await page.keyboard.press("Enter")
