@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scripts import prepare
+from scripts.steps import StepFailedError
 
 
 @pytest.fixture
@@ -51,8 +52,8 @@ def test_a_failed_attempt_is_not_remembered(workshop: Path) -> None:
     (workshop / "source").write_text("two")
 
     def fail() -> None:
-        raise prepare.StepFailedError("no")
+        raise StepFailedError("no")
 
-    with pytest.raises(prepare.StepFailedError):
+    with pytest.raises(StepFailedError):
         prepare.once("thing", [workshop / "source"], workshop / "made", fail)
     assert make(workshop)

@@ -1,0 +1,1 @@
+"""Integration tests: HTTP, SQL, signalling; on SQLite or PostgreSQL."""

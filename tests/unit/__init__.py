@@ -1,0 +1,1 @@
+"""Unit tests; folders mirror src/videocall."""
