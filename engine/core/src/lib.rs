@@ -6,6 +6,7 @@
 pub mod codec;
 pub mod error;
 pub mod hash;
+pub mod ingress;
 pub mod limits;
 pub mod random;
 pub mod router;

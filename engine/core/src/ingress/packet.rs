@@ -1,0 +1,86 @@
+//! A received packet as all subscribers share it: decrypted and parsed once, never changed.
+
+use crate::codec::{self, Facts};
+use crate::rtp::RtpPacket;
+use crate::sdp::{Codec, ExtensionIds};
+
+/// Longest dependency descriptor and capture time that are kept.
+const DESCRIPTOR_BYTES: usize = 255;
+const CAPTURE_BYTES: usize = 16;
+
+/// A packet in the publisher's terms, without the parts that end at this hop.
+#[derive(Debug)]
+pub struct Packet {
+    /// Extended sequence number.
+    pub sequence: u64,
+    pub timestamp: u32,
+    pub marker: bool,
+    pub codec: Codec,
+    pub payload_type: u8,
+    pub facts: Facts,
+    descriptor_len: u8,
+    capture_len: u8,
+    capture_time: [u8; CAPTURE_BYTES],
+    /// Dependency descriptor, then payload.
+    bytes: Box<[u8]>,
+}
+
+impl Packet {
+    /// Keep what subscribers need of a received packet. `payload` differs from the packet's own for
+    /// a retransmission, and so do sequence and payload type.
+    pub fn new(
+        received: &RtpPacket<'_>,
+        ids: &ExtensionIds,
+        payload: &[u8],
+        sequence: u64,
+        (payload_type, codec): (u8, Codec),
+    ) -> Self {
+        let descriptor = received
+            .element(ids.dependency_descriptor)
+            .filter(|value| (3..=DESCRIPTOR_BYTES).contains(&value.len()));
+        let capture = received
+            .element(ids.abs_capture_time)
+            .filter(|value| value.len() == 8 || value.len() == CAPTURE_BYTES)
+            .unwrap_or(&[]);
+        let mut capture_time = [0; CAPTURE_BYTES];
+        capture_time[..capture.len()].copy_from_slice(capture);
+        let facts = codec::facts(codec, payload, descriptor);
+        let descriptor = descriptor.unwrap_or(&[]);
+        let mut bytes = Vec::with_capacity(descriptor.len() + payload.len());
+        bytes.extend_from_slice(descriptor);
+        bytes.extend_from_slice(payload);
+        Self {
+            sequence,
+            timestamp: received.timestamp,
+            marker: received.marker,
+            codec,
+            payload_type,
+            facts,
+            descriptor_len: descriptor.len() as u8,
+            capture_len: capture.len() as u8,
+            capture_time,
+            bytes: bytes.into_boxed_slice(),
+        }
+    }
+
+    /// The payload; empty if the packet was only padding.
+    pub fn payload(&self) -> &[u8] {
+        &self.bytes[usize::from(self.descriptor_len)..]
+    }
+
+    /// The dependency descriptor, at least 3 bytes if there is one.
+    pub fn descriptor(&self) -> Option<&[u8]> {
+        Some(&self.bytes[..usize::from(self.descriptor_len)]).filter(|value| !value.is_empty())
+    }
+
+    /// The descriptor's frame number.
+    pub fn frame_number(&self) -> Option<u16> {
+        self.descriptor()
+            .map(|value| u16::from_be_bytes([value[1], value[2]]))
+    }
+
+    /// The abs-capture-time element.
+    pub fn capture_time(&self) -> Option<&[u8]> {
+        Some(&self.capture_time[..usize::from(self.capture_len)]).filter(|value| !value.is_empty())
+    }
+}
