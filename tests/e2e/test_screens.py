@@ -1,8 +1,9 @@
 """Pictures of every page: 390 and 1440 px, light and dark, English and Indonesian.
 
-They land in test-results/screenshots for a person to look at. The test itself holds what a machine
-can see: the page's main element is there, nothing is wider than the screen, and the words are in the
+They land in test-results/screenshots for a person to look at. The test holds what a machine can
+see: the page's main element is there, nothing is wider than the screen, and the words are in the
 language that was asked for.
+
 """
 
 from __future__ import annotations
