@@ -4,6 +4,7 @@
 //! packet modules together. Nothing here opens a socket, reads a clock or starts a thread.
 
 pub mod codec;
+pub mod egress;
 pub mod error;
 pub mod hash;
 pub mod ingress;

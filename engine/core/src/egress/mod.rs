@@ -1,0 +1,12 @@
+//! What subscribers get: one stream a subscription, continuous whatever happens to the layers.
+
+mod rewriter;
+mod run;
+mod sender;
+mod subscription;
+mod write;
+
+pub use rewriter::{Epoch, Mapped, Rewriter};
+pub use run::RunBuffer;
+pub use sender::Sender;
+pub use subscription::{Source, Subscription};
