@@ -7,6 +7,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 HEAD_LIMIT = 64 * 1024  # bytes of request line and headers
+_LINGER_S = 1.0
 _TOO_LARGE = b"the request line and headers are too large"
 
 # A v1 join carries an SDP offer in its query: the package's default of 8,192 bytes a line is short.
@@ -17,6 +18,11 @@ class BoundedHttp(HttpToolsProtocol):
     """Answers 431 once a request's head outgrows the limit: httptools itself has none."""
 
     _head = 0
+    _refused = False
+
+    def data_received(self, data: bytes) -> None:
+        if not self._refused:
+            super().data_received(data)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -49,7 +55,10 @@ class BoundedHttp(HttpToolsProtocol):
             b"content-type: text/plain; charset=utf-8\r\n"
             b"content-length: " + length + b"\r\nconnection: close\r\n\r\n" + _TOO_LARGE
         )
-        self.transport.close()
+        # Closing with unread bytes would reset the connection and lose the answer on its way.
+        self._refused = True
+        self.transport.write_eof()
+        self.loop.call_later(_LINGER_S, self.transport.close)
 
 
 class HeadTooLarge(Exception):
