@@ -1,0 +1,71 @@
+"""`videocall serve`: the application and the embedded media server as two supervised processes.
+
+Light on purpose: it reads settings, makes secrets and starts the children, which import the rest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import socket
+import sys
+
+from videocall.bootstrap.keys import resolve_keys
+from videocall.core.console import say
+from videocall.core.logs import configure_logs
+from videocall.core.supervisor import Child, Patience, supervise
+from videocall.settings import Loaded, load
+
+
+def run(loaded: Loaded, _arguments: argparse.Namespace) -> int:
+    """Run until a signal; the exit code."""
+    loaded = _with_ports(loaded)
+    settings = loaded.settings
+    configure_logs(settings.log.level, as_json=settings.logs_as_json, process="serve")
+    resolve_keys(settings)  # made before two children could both make them
+    children = [Child("app", _command("app", loaded), is_leading=True)]
+    if settings.media.mode == "embedded":
+        children.append(Child("media", _command("media", loaded), is_leading=False))
+    # The children drain for as long as the settings say; a little more for their exit.
+    patience = Patience(stop=settings.server.shutdown_seconds + 5)
+    return asyncio.run(_supervise(children, patience))
+
+
+async def _supervise(children: list[Child], patience: Patience) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    code = await supervise(children, stop, patience)
+    say("Videocall has stopped.")
+    return code
+
+
+def _command(command: str, loaded: Loaded) -> list[str]:
+    flags = [f"--set={key}={value}" for key, value in loaded.flags.items()]
+    supervised = f"--supervised-by={os.getpid()}"
+    return [sys.executable, "-m", "videocall", command, supervised, *flags]
+
+
+def _with_ports(loaded: Loaded) -> Loaded:
+    """Port 0 means a free one: both children must hear of the same."""
+    settings = loaded.settings
+    wanted = {
+        "server.port": (settings.server.host, settings.server.port, socket.SOCK_STREAM),
+        "media.port": (settings.media.host, settings.media.port, socket.SOCK_STREAM),
+        "media.udp_port": (settings.media.host, settings.media.udp_port, socket.SOCK_DGRAM),
+    }
+    chosen = {
+        key: str(_free_port(host, kind)) for key, (host, port, kind) in wanted.items() if port == 0
+    }
+    return load({**loaded.flags, **chosen}) if chosen else loaded
+
+
+def _free_port(host: str, kind: socket.SocketKind) -> int:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, kind) as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port

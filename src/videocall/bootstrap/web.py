@@ -1,0 +1,125 @@
+"""The web application: controllers with their services, and what surrounds every request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from litestar import Litestar, Router
+from litestar.config.cors import CORSConfig
+from litestar.di import Provide
+
+import videocall
+from videocall.bootstrap.container import Container
+from videocall.calls.controller import CONTROLLERS as CALLS_CONTROLLERS
+from videocall.calls.model.rooms import MediaAddress
+from videocall.core.http.actors import actor_provider
+from videocall.core.http.docs import openapi_config, openapi_json
+from videocall.core.http.health import HealthController
+from videocall.core.http.page import PageFiles
+from videocall.core.http.paths import API_PREFIX, RESERVED
+from videocall.core.http.problems import EXCEPTION_HANDLERS
+from videocall.core.http.requests import RequestContext, RequestTimeout, SecurityHeaders, header
+from videocall.core.jobs import running
+from videocall.settings import Settings
+from videocall.users.controller import CONTROLLERS as USERS_CONTROLLERS
+
+if TYPE_CHECKING:
+    from litestar.types import ASGIApp, Scope
+
+PAGE_FOLDER = Path(videocall.__file__).parent / "page"
+
+_SAFE_SOURCE = re.compile(r"[A-Za-z0-9:/.\[\]_-]+")
+
+
+def build_api(container: Container) -> Litestar:
+    """The API as the framework knows it."""
+    settings = container.settings
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        try:
+            async with running(container.jobs):
+                yield
+        finally:
+            await container.aclose()
+
+    return Litestar(
+        route_handlers=[
+            Router(API_PREFIX, route_handlers=[*USERS_CONTROLLERS, *CALLS_CONTROLLERS]),
+            HealthController,
+            openapi_json,
+        ],
+        dependencies={
+            "accounts": _always(container.accounts),
+            "sessions": _always(container.sessions),
+            "setup": _always(container.setup),
+            "session_cookie": _always(container.cookie),
+            "rooms": _always(container.rooms),
+            "attendance": _always(container.attendance),
+            "health_checks": _always(container.health),
+            "actor": Provide(actor_provider(container.sessions.authenticate)),
+        },
+        exception_handlers=EXCEPTION_HANDLERS,
+        openapi_config=openapi_config(videocall.__version__),
+        cors_config=_cors(settings),
+        request_max_body_size=settings.server.max_body_bytes,
+        lifespan=[lifespan],
+        logging_config=None,
+    )
+
+
+def build_asgi(container: Container, api: Litestar, page_folder: Path = PAGE_FOLDER) -> ASGIApp:
+    """The whole application: the page and the API behind limits, headers and request ids."""
+    settings = container.settings
+    app: ASGIApp = PageFiles(api, page_folder, RESERVED)
+    app = RequestTimeout(app, settings.server.request_timeout_seconds)
+    app = SecurityHeaders(
+        app, content_policy(settings), https_only=settings.base_url.startswith("https://")
+    )
+    return RequestContext(app, container.sources.ids)
+
+
+def content_policy(settings: Settings) -> Callable[[Scope], str]:
+    """The Content-Security-Policy: everything from here, and the media server's socket."""
+    address = MediaAddress(settings.media.public_url, settings.media.port)
+
+    def policy(scope: Scope) -> str:
+        secure = scope.get("scheme") == "https"
+        media = address.for_host(header(scope, b"host") or "", secure=secure)
+        sources = f"{media} {_http_of(media)}" if _SAFE_SOURCE.fullmatch(media) else ""
+        return (
+            "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; "
+            "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+            "media-src 'self' blob: data:; worker-src 'self' blob:; "
+            f"connect-src 'self' {sources}; object-src 'none'; base-uri 'self'; "
+            "form-action 'self'; frame-ancestors 'none'"
+        )
+
+    return policy
+
+
+def _http_of(media: str) -> str:
+    # LiveKit's client asks /rtc/validate over HTTP when the socket is refused.
+    parts = urlsplit(media)
+    return f"{'https' if parts.scheme == 'wss' else 'http'}://{parts.netloc}"
+
+
+def _always(value: Any) -> Provide:  # noqa: ANN401 - any service
+    return Provide(lambda: value, sync_to_thread=False)
+
+
+def _cors(settings: Settings) -> CORSConfig | None:
+    if not settings.server.cors_origins:
+        return None
+    return CORSConfig(
+        allow_origins=settings.server.cors_origins,
+        allow_methods=["GET", "POST", "PATCH", "DELETE"],
+        allow_headers=["authorization", "content-type", "x-request-id", "traceparent"],
+        expose_headers=["x-request-id", "retry-after"],
+        max_age=600,
+    )

@@ -1,0 +1,1 @@
+"""Rooms and attendance as values; no input, no output."""

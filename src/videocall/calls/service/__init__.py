@@ -1,0 +1,1 @@
+"""Business rules of the calls domain: rooms, joining, attendance."""

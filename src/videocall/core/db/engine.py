@@ -1,0 +1,108 @@
+"""The engine factory: SQLite (WAL, immediate writes) and PostgreSQL, each with its pool settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+WRITES = "videocall_writes"
+"""Execution option of a connection whose transaction writes (see `_begin`)."""
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+
+
+class BadDatabaseUrl(ValueError):
+    """The address names no database that this program knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoolSettings:
+    """How many connections are kept and how long anybody waits; times in seconds."""
+
+    size: int = 10
+    overflow: int = 10
+    timeout: float = 5.0
+    recycle: float = 1800.0
+    busy_timeout: float = 5.0  # SQLite: how long a writer waits for another one
+
+
+def read_url(text: str) -> URL:
+    """The URL with the driver that this program uses; BadDatabaseUrl when it can't be one."""
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise BadDatabaseUrl("not a database URL, such as postgresql://user@host/name") from error
+    driver = _DRIVERS.get(url.drivername)
+    if driver is None:
+        message = f"unknown database {url.drivername!r}: use sqlite:// or postgresql://"
+        raise BadDatabaseUrl(message)
+    return url.set(drivername=driver)
+
+
+def create_engine(url: str, pool: PoolSettings | None = None) -> AsyncEngine:
+    """An engine for this URL; nothing is connected yet."""
+    pool = pool or PoolSettings()
+    parsed = read_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed, pool)
+    return create_async_engine(
+        parsed,
+        pool_size=pool.size,
+        max_overflow=pool.overflow,
+        pool_timeout=pool.timeout,
+        pool_recycle=pool.recycle,
+        pool_pre_ping=True,
+        connect_args={
+            "timeout": pool.timeout,
+            "server_settings": {"application_name": "videocall", "timezone": "UTC"},
+        },
+    )
+
+
+def _sqlite(url: URL, pool: PoolSettings) -> AsyncEngine:
+    if not url.database or url.database == ":memory:":
+        raise BadDatabaseUrl("SQLite needs a file: every connection would see its own memory")
+    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(
+        url,
+        pool_size=pool.size,
+        max_overflow=pool.overflow,
+        pool_timeout=pool.timeout,
+        connect_args={"timeout": pool.busy_timeout},
+    )
+
+    def on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's
+        # The driver must not begin transactions by itself: `begin` below does.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",  # a commit that was acknowledged survives a loss of power
+            "foreign_keys=ON",
+            f"busy_timeout={int(pool.busy_timeout * 1000)}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    event.listen(engine.sync_engine, "connect", on_connect)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    # A deferred transaction that reads and then writes fails at once when another one wrote in
+    # between, in spite of the timeout; an immediate one waits at its start.
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,83 @@
+"""Units of work: one command is one transaction, committed before anybody hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Generic, Protocol, TypeVar
+
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from videocall.core.db.engine import WRITES
+from videocall.core.errors import DatabaseUnavailable
+
+
+class Work(Protocol):
+    """The repositories of one domain on one connection."""
+
+    async def before_commit(self) -> None:
+        """The last step of a writing transaction: append its events."""
+        ...
+
+
+W = TypeVar("W", bound=Work)
+W_co = TypeVar("W_co", covariant=True)
+
+
+class UnitsOfWork(Protocol[W_co]):
+    """What a service needs to read and write."""
+
+    def write(self) -> AbstractAsyncContextManager[W_co]:
+        """A transaction that commits at the end of the block, or rolls back when it raises."""
+        ...
+
+    def read(self) -> AbstractAsyncContextManager[W_co]:
+        """A transaction that only reads; what it sees belongs together."""
+        ...
+
+
+class SqlUnits(Generic[W]):
+    """Units of work on an engine; ``make`` builds the domain's repositories on a connection."""
+
+    def __init__(self, engine: AsyncEngine, make: Callable[[AsyncConnection], W]) -> None:
+        self._engine = engine
+        self._make = make
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[W]:
+        async with driver_errors(), self._engine.connect() as connection:
+            await connection.execution_options(**{WRITES: True})
+            async with connection.begin():
+                work = self._make(connection)
+                yield work
+                await work.before_commit()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[W]:
+        async with driver_errors(), self._engine.connect() as connection, connection.begin():
+            yield self._make(connection)
+
+
+@asynccontextmanager
+async def driver_errors() -> AsyncIterator[None]:
+    """Turn a database that is away or too busy into DatabaseUnavailable."""
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        raise DatabaseUnavailable from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise DatabaseUnavailable from error
+        raise
+    except OSError as error:
+        # asyncpg lets the refusal of a connection through as it is.
+        raise DatabaseUnavailable from error
+
+
+def is_unique_violation(error: IntegrityError) -> bool:
+    """Whether a row with the same key exists (SQLSTATE 23505, or SQLite's words for it)."""
+    cause = error.orig
+    code = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
+    return code == "23505" or "UNIQUE constraint failed" in str(cause)

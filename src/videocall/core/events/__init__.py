@@ -1,0 +1,1 @@
+"""The append-only log of what happened: event store, outbox and audit trail at once."""

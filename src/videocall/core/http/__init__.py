@@ -1,0 +1,1 @@
+"""The HTTP edge that every domain shares: problems, request ids, limits, paging, the page."""

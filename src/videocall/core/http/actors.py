@@ -1,0 +1,33 @@
+"""Attaches the person behind a request: looked up once, handed to handlers as ``actor``."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from litestar.params import Dependency
+
+from videocall.core.access import Actor
+from videocall.core.errors import AuthRequired
+from videocall.core.http.problems import AnyRequest
+
+Authenticate = Callable[[str], Awaitable[Actor]]
+"""Turns an access token into the person, or raises an error of the kind UNAUTHENTICATED."""
+
+SignedIn = Annotated[Actor, Dependency(skip_validation=True)]
+"""A handler's parameter ``actor``: asking for it makes the endpoint one for signed-in people."""
+
+SECURED = [{"bearerAuth": []}]
+"""What the documentation of such an endpoint says."""
+
+
+def actor_provider(authenticate: Authenticate) -> Callable[[AnyRequest], Awaitable[Actor]]:
+    """The dependency ``actor``."""
+
+    async def provide_actor(request: AnyRequest) -> Actor:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise AuthRequired
+        return await authenticate(token.strip())
+
+    return provide_actor

@@ -1,0 +1,111 @@
+"""Structured logs: JSON in production, readable lines in development, never a secret.
+
+Every line of the process goes through here, also those of libraries.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from videocall.core.context import current_request_id
+
+if TYPE_CHECKING:
+    from structlog.typing import Processor, WrappedLogger
+
+_HIDDEN = "[hidden]"
+_SECRET_KEY = re.compile(r"passw|secret|token|authorization|cookie|api_key", re.IGNORECASE)
+_SECRET_IN_TEXT = re.compile(
+    r"((?:access_token|refresh_token|token|ticket|password|secret)=)[^\s&\"'#]+"
+    r"|(Bearer\s+)[\w.~+/=-]+"
+    r"|(://[^:/\s@]+:)[^@\s/]+(?=@)",
+    re.IGNORECASE,
+)
+
+
+def scrub(text: str) -> str:
+    """Hide tokens in queries, bearer headers and passwords in URLs."""
+    return _SECRET_IN_TEXT.sub(lambda match: f"{match[1] or match[2] or match[3]}{_HIDDEN}", text)
+
+
+def hide_secrets(
+    _logger: WrappedLogger, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Replace values whose name or text says that they are secret."""
+    for key, value in event.items():
+        if _SECRET_KEY.search(key):
+            event[key] = _HIDDEN
+        elif isinstance(value, str):
+            event[key] = scrub(value)
+    return event
+
+
+def _add_request_id(
+    _logger: WrappedLogger, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    current = current_request_id()
+    if current is not None:
+        event.setdefault("request_id", current)
+    return event
+
+
+def configure_logs(level: str, *, as_json: bool, process: str) -> None:
+    """Send every log of this process to standard error; ``process`` names it in each line."""
+
+    def add_process(
+        _logger: WrappedLogger, _method: str, event: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        event.setdefault("process", process)
+        return event
+
+    shared: list[Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        add_process,
+        _add_request_id,
+    ]
+    last: list[Processor] = (
+        [structlog.processors.format_exc_info, hide_secrets, structlog.processors.JSONRenderer()]
+        if as_json
+        else [hide_secrets, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    )
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for noisy in ("aiosqlite", "asyncio", "httpcore", "httpx", "alembic", "livekit"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        library = logging.getLogger(name)
+        library.handlers[:] = []
+        library.propagate = name != "uvicorn.access"
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+
+
+def get_logger(name: str) -> structlog.stdlib.BoundLogger:
+    """The logger of a module."""
+    logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
+    return logger

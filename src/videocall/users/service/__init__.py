@@ -1,0 +1,1 @@
+"""Business rules of the users domain: accounts, sessions, and the first administrator."""
