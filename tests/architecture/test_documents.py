@@ -12,10 +12,20 @@ import pytest
 from tests.architecture.sources import ROOT, files, name
 
 DOCUMENTS = [*files(ROOT / "docs", ".md"), *ROOT.glob("*.md")]
-MAKE = re.compile(r"^\s*\$?\s*make ([a-z0-9][a-z0-9 ]*)|`make ([a-z0-9 ]+)`", re.MULTILINE)
-VIDEOCALL = re.compile(r"(?:^\s*\$?\s*|`)videocall ([a-z]+(?: [a-z]+)?)", re.MULTILINE)
+COMMAND = Path(sys.executable).with_name("videocall")
+FENCED = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+INLINE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 PLACE = re.compile(r"`((?:src|engine|web|tests|scripts|configs|docs)/[\w./-]+)`")
+
+
+def commands(path: Path, program: str) -> set[str]:
+    """The words after ``program`` in shell blocks and in inline code."""
+    text = path.read_text()
+    lines = [line for block in FENCED.findall(text) for line in block.splitlines()]
+    lines += INLINE.findall(text)
+    found = (re.match(rf"\s*{program} ([^#|>]+)", line) for line in lines)
+    return {match[1].strip() for match in found if match}
 
 
 def targets() -> set[str]:
@@ -29,7 +39,7 @@ def test_there_are_documents_to_judge() -> None:
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name)
 def test_every_make_command_in_a_document_exists(path: Path) -> None:
-    said = {word for groups in MAKE.findall(path.read_text()) for word in " ".join(groups).split()}
+    said = {word for command in commands(path, "make") for word in command.split()}
     assert said - targets() == set()
 
 
@@ -50,16 +60,10 @@ def test_every_place_in_the_sources_that_a_document_names_is_there(path: Path) -
 
 
 def test_every_videocall_command_in_the_documents_exists() -> None:
-    said = {
-        command.split()[0] for path in DOCUMENTS for command in VIDEOCALL.findall(path.read_text())
-    }
+    said = {command.split()[0] for path in DOCUMENTS for command in commands(path, "videocall")}
     assert said
     for command in sorted(said):
         result = subprocess.run(
-            [sys.executable, "-m", "videocall.cli", command, "--help"],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
+            [COMMAND, command, "--help"], capture_output=True, text=True, check=False, timeout=60
         )
         assert result.returncode == 0, f"videocall {command}: {result.stderr}"
