@@ -34,7 +34,8 @@ export class Session {
 
   constructor(private readonly world: SessionWorld) {
     world.channel?.addEventListener("message", (event) => {
-      if ((event as MessageEvent).data === "signed-out" && this.status === "signed-in") this.clear();
+      if ((event as MessageEvent).data === "signed-out" && this.status === "signed-in")
+        this.clear();
     });
   }
 
@@ -88,9 +89,11 @@ export class Session {
    * @throws Problem when the server could not be asked; a refusal signs out instead.
    */
   renew(): Promise<string | null> {
-    this.renewal ??= this.world.exclusively(() => this.requestTokens()).finally(() => {
-      this.renewal = null;
-    });
+    this.renewal ??= this.world
+      .exclusively(() => this.requestTokens())
+      .finally(() => {
+        this.renewal = null;
+      });
     return this.renewal;
   }
 
@@ -159,5 +162,6 @@ export const session = new Session({
     if (!("locks" in navigator)) return work();
     return navigator.locks.request(LOCK, work);
   },
-  channel: typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("videocall-session"),
+  channel:
+    typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("videocall-session"),
 });

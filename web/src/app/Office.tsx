@@ -24,7 +24,11 @@ export function Office() {
             </Text>
           </Link>
           <Group component="nav" gap={4} aria-label={t("common.nav.label")} wrap="nowrap">
-            <Link to="/" className={classes.link} activeOptions={{ exact: true, includeSearch: false }}>
+            <Link
+              to="/"
+              className={classes.link}
+              activeOptions={{ exact: true, includeSearch: false }}
+            >
               {t("common.nav.rooms")}
             </Link>
             {me?.role === "admin" && (

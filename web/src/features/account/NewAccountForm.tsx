@@ -42,7 +42,10 @@ export function NewAccountForm({ action, testId, create, texts }: NewAccountForm
     const parts = splitProblem(t, error, FIELDS);
     const field = FIELD_OF_CODE[parts.rest?.code ?? ""];
     if (field === undefined) return parts;
-    const text = field === "email" ? (texts?.emailTaken ?? t("account.register.taken")) : t("account.passwordLong");
+    const text =
+      field === "email"
+        ? (texts?.emailTaken ?? t("account.register.taken"))
+        : t("account.passwordLong");
     return { byField: { ...parts.byField, [field]: text }, rest: null };
   };
   const mutation = useMutation({

@@ -40,9 +40,7 @@ export function SetUp() {
   }
   return (
     <AuthCard title={t("account.setUp.title")} text={t("account.setUp.text")}>
-      {setup.isError && (
-        <ProblemNotice error={setup.error} onRetry={() => void setup.refetch()} />
-      )}
+      {setup.isError && <ProblemNotice error={setup.error} onRetry={() => void setup.refetch()} />}
       {setup.isPending && <Skeleton height={320} />}
       {setup.data?.needed === true && token === null && (
         <Alert color="yellow" data-testid="set-up-no-token">

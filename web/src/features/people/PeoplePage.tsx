@@ -1,5 +1,15 @@
 /** Accounts of this installation: find a person, change the role. For administrators. */
-import { Button, Group, Paper, Skeleton, Stack, Table, Text, TextInput, Title } from "@mantine/core";
+import {
+  Button,
+  Group,
+  Paper,
+  Skeleton,
+  Stack,
+  Table,
+  Text,
+  TextInput,
+  Title,
+} from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -107,7 +117,9 @@ function PeopleTable({ users }: { users: User[] }) {
             <Table.Tr key={user.id} data-testid="person" data-user={user.id}>
               <Table.Td className={classes.name}>{user.name}</Table.Td>
               <Table.Td>{user.email}</Table.Td>
-              <Table.Td className={classes.since}>{formatDay(user.created_at, i18n.language)}</Table.Td>
+              <Table.Td className={classes.since}>
+                {formatDay(user.created_at, i18n.language)}
+              </Table.Td>
               <Table.Td>
                 <RoleSelect user={user} />
               </Table.Td>

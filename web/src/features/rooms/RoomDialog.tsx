@@ -57,7 +57,11 @@ function RoomForm({ room, onDone }: { room: Room | null; onDone: () => void }) {
   const save = useSaveRoom(room);
   const submit = (draft: RoomDraft) =>
     save.mutate(
-      { ...draft, name: draft.name.trim(), invited: draft.policy === "invited" ? draft.invited : [] },
+      {
+        ...draft,
+        name: draft.name.trim(),
+        invited: draft.policy === "invited" ? draft.invited : [],
+      },
       {
         onSuccess: () => {
           notice({ message: room === null ? t("rooms.created") : t("rooms.updated") });
@@ -85,7 +89,11 @@ function RoomForm({ room, onDone }: { room: Room | null; onDone: () => void }) {
           onChange={(value) => form.setFieldValue("policy", value as RoomPolicy)}
         >
           <Stack gap="xs" mt="xs">
-            <Radio value="signed_in" label={t("rooms.policySignedIn")} data-testid="policy-signed-in" />
+            <Radio
+              value="signed_in"
+              label={t("rooms.policySignedIn")}
+              data-testid="policy-signed-in"
+            />
             <Radio value="invited" label={t("rooms.policyInvited")} data-testid="policy-invited" />
           </Stack>
         </Radio.Group>

@@ -28,7 +28,7 @@ export const call = {
     exitFullScreen: "Leave full screen",
     copyLink: "Copy link",
     shortcuts: "Keyboard shortcuts",
-    shareUnsupported: "This browser can’t share its screen. Computers can.",
+    originalSound: "Original sound, for music",
   },
   tile: {
     you: "{{name}} (you)",
@@ -50,7 +50,11 @@ export const call = {
     unknown: "Connection is being measured",
     of: "{{name}}: {{text}}",
   },
-  pages: { previous: "Previous people", next: "Next people", position: "Page {{page}} of {{pages}}" },
+  pages: {
+    previous: "Previous people",
+    next: "Next people",
+    position: "Page {{page}} of {{pages}}",
+  },
   people: {
     title: "People ({{count}})",
     host: "Host",
@@ -76,14 +80,12 @@ export const call = {
     message: "{{name}}: {{text}}",
     shares: "{{name}} shares the screen",
     back: "You are connected again",
-    mutedByHost: "The host muted you",
-    deviceFailed: "{{device}} did not start: {{reason}}",
+    shareFailed: "Sharing the screen did not start. Try again.",
   },
   banner: {
     reconnecting: "Your connection dropped. We are bringing you back: stay on this page.",
     sound: "Your browser holds back the sound.",
     soundAction: "Turn sound on",
-    talking: "You are talking while muted. Hold Space to talk, or press D.",
     pushToTalk: "You can be heard while you hold Space",
     connecting: "Connecting…",
   },
@@ -129,5 +131,6 @@ export const call = {
     people: "People",
     hand: "Raise or lower hand",
     space: "Space",
+    enabled: "Use single keys as shortcuts",
   },
 };

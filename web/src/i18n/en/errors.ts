@@ -21,7 +21,8 @@ export const errors = {
     calls_room_ended: "This room has ended.",
     calls_media_unavailable: "Calls don’t work right now. Try again in a moment.",
     http_429: "That was a bit fast. Wait a moment, then try again.",
-    http_500: "The server failed. Try again; if it goes on, send the details to your administrator.",
+    http_500:
+      "The server failed. Try again; if it goes on, send the details to your administrator.",
     http_503: "The server is busy or restarting. Try again in a moment.",
   },
   byField: {

@@ -29,7 +29,7 @@ export const call: Texts["call"] = {
     exitFullScreen: "Tutup layar penuh",
     copyLink: "Salin tautan",
     shortcuts: "Pintasan papan ketik",
-    shareUnsupported: "Peramban ini tidak bisa membagikan layar. Komputer bisa.",
+    originalSound: "Suara asli, untuk musik",
   },
   tile: {
     you: "{{name}} (Anda)",
@@ -81,14 +81,12 @@ export const call: Texts["call"] = {
     message: "{{name}}: {{text}}",
     shares: "{{name}} membagikan layar",
     back: "Anda tersambung lagi",
-    mutedByHost: "Tuan rumah membisukan Anda",
-    deviceFailed: "{{device}} tidak menyala: {{reason}}",
+    shareFailed: "Berbagi layar tidak mulai. Coba lagi.",
   },
   banner: {
     reconnecting: "Koneksi Anda terputus. Kami sedang menyambungkan lagi: tetap di halaman ini.",
     sound: "Peramban menahan suara.",
     soundAction: "Nyalakan suara",
-    talking: "Anda berbicara saat mikrofon mati. Tahan Spasi untuk bicara, atau tekan D.",
     pushToTalk: "Anda terdengar selama menahan Spasi",
     connecting: "Menyambungkan…",
   },
@@ -134,5 +132,6 @@ export const call: Texts["call"] = {
     people: "Orang",
     hand: "Angkat atau turunkan tangan",
     space: "Spasi",
+    enabled: "Gunakan tombol tunggal sebagai pintasan",
   },
 };
