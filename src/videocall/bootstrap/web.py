@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from litestar import Litestar, Router
@@ -18,6 +18,7 @@ from videocall.bootstrap.container import Container
 from videocall.calls.controller import CONTROLLERS as CALLS_CONTROLLERS
 from videocall.calls.model.rooms import MediaAddress
 from videocall.core.http.actors import actor_provider
+from videocall.core.http.asgi import ASGIApp, Scope
 from videocall.core.http.docs import openapi_config, openapi_json
 from videocall.core.http.health import HealthController
 from videocall.core.http.page import PageFiles
@@ -27,9 +28,6 @@ from videocall.core.http.requests import RequestContext, RequestTimeout, Securit
 from videocall.core.jobs import running
 from videocall.settings import Settings
 from videocall.users.controller import CONTROLLERS as USERS_CONTROLLERS
-
-if TYPE_CHECKING:
-    from litestar.types import ASGIApp, Scope
 
 PAGE_FOLDER = Path(videocall.__file__).parent / "page"
 
@@ -76,7 +74,7 @@ def build_api(container: Container) -> Litestar:
 def build_asgi(container: Container, api: Litestar, page_folder: Path = PAGE_FOLDER) -> ASGIApp:
     """The whole application: the page and the API behind limits, headers and request ids."""
     settings = container.settings
-    app: ASGIApp = PageFiles(api, page_folder, RESERVED)
+    app: ASGIApp = PageFiles(cast(ASGIApp, api), page_folder, RESERVED)
     app = RequestTimeout(app, settings.server.request_timeout_seconds)
     app = SecurityHeaders(
         app, content_policy(settings), https_only=settings.base_url.startswith("https://")
@@ -117,7 +115,7 @@ def _cors(settings: Settings) -> CORSConfig | None:
     if not settings.server.cors_origins:
         return None
     return CORSConfig(
-        allow_origins=settings.server.cors_origins,
+        allow_origins=list(settings.server.cors_origins),
         allow_methods=["GET", "POST", "PATCH", "DELETE"],
         allow_headers=["authorization", "content-type", "x-request-id", "traceparent"],
         expose_headers=["x-request-id", "retry-after"],

@@ -1,4 +1,4 @@
-"""LiveKit's public API: rooms, access tokens and webhooks, for our media server and for clusters."""
+"""LiveKit's public API: rooms, access tokens, webhooks; for our media server and clusters."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
+import httpx
 from livekit import api
 from livekit.protocol.models import ParticipantInfo
 from livekit.protocol.room import CreateRoomRequest, DeleteRoomRequest
@@ -29,8 +30,9 @@ class LiveKitRooms:
         self._url = url
         self._api_key = api_key
         self._api_secret = api_secret
-        self._timeout = aiohttp.ClientTimeout(total=timeout.total_seconds())
+        self._seconds = timeout.total_seconds()
         self._client: api.LiveKitAPI | None = None
+        self._probe: httpx.AsyncClient | None = None
 
     async def open(self, room_id: RoomId) -> None:
         try:
@@ -49,15 +51,18 @@ class LiveKitRooms:
 
     async def check(self) -> None:
         """Whether the server answers; raises what is wrong. For /health."""
-        session = self._api()._session
-        async with session.get(self._url) as response:
-            response.raise_for_status()
+        if self._probe is None:
+            self._probe = httpx.AsyncClient(timeout=self._seconds)
+        (await self._probe.get(self._url)).raise_for_status()
 
     async def aclose(self) -> None:
         """Close the connections."""
         if self._client is not None:
             await self._client.aclose()
             self._client = None
+        if self._probe is not None:
+            await self._probe.aclose()
+            self._probe = None
 
     def _api(self) -> api.LiveKitAPI:
         if self._client is None:
@@ -65,7 +70,7 @@ class LiveKitRooms:
                 self._url,
                 self._api_key,
                 self._api_secret,
-                timeout=self._timeout,
+                timeout=aiohttp.ClientTimeout(total=self._seconds),
                 failover=False,
             )
         return self._client

@@ -1,4 +1,4 @@
-"""The engine factory: SQLite (WAL, immediate writes) and PostgreSQL, each with its pool settings."""
+"""The engine factory: SQLite (WAL, immediate writes) and PostgreSQL, with pool settings."""
 
 from __future__ import annotations
 

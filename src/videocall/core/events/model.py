@@ -12,7 +12,7 @@ EventData = Mapping[str, EventValue]
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """Something that happened: ``type`` ends with the version of its shape, as in 'x.happened.v1'."""
+    """Something that happened; ``type`` ends with the version of its shape: 'x.happened.v1'."""
 
     type: str
     data: EventData

@@ -38,7 +38,7 @@ class _Pending:
 
 
 class EventLog:
-    """The log inside one transaction. What is appended is inserted as the transaction's last step."""
+    """The log inside one transaction; what is appended is inserted as its last step."""
 
     def __init__(self, connection: AsyncConnection, source: EventSource) -> None:
         self._connection = connection

@@ -17,7 +17,7 @@ Authenticate = Callable[[str], Awaitable[Actor]]
 SignedIn = Annotated[Actor, Dependency(skip_validation=True)]
 """A handler's parameter ``actor``: asking for it makes the endpoint one for signed-in people."""
 
-SECURED = [{"bearerAuth": []}]
+SECURED: list[dict[str, list[str]]] = [{"bearerAuth": []}]
 """What the documentation of such an endpoint says."""
 
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 import asyncio
 import mimetypes
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from videocall.core.http.asgi import ASGIApp, Receive, Scope, Send
 from videocall.core.http.requests import send_bytes
-
-if TYPE_CHECKING:
-    from litestar.types import ASGIApp, Receive, Scope, Send
 
 _NOT_BUILT = b"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Videocall</title>
 <h1>Videocall runs, but its page is not built</h1>

@@ -9,17 +9,14 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from videocall.core.context import request_id
+from videocall.core.http.asgi import ASGIApp, Message, Receive, Scope, Send
 from videocall.core.http.problems import make_problem
 from videocall.core.ids import Ids
 from videocall.core.logs import get_logger
-
-if TYPE_CHECKING:
-    from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 _LOG = get_logger("videocall.requests")
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
@@ -31,7 +28,7 @@ def header(scope: Scope, name: bytes) -> str | None:
     """The first value of a request header, or None."""
     for key, value in scope["headers"]:
         if key == name:
-            return value.decode("latin-1")
+            return str(value.decode("latin-1"))
     return None
 
 
