@@ -12,3 +12,6 @@ pub(crate) use candidates::candidate_lines;
 pub(crate) use credentials::{Credentials, Identity, remote_credentials};
 pub(crate) use stun::BindingRequest;
 pub(crate) use transport::{Lost, Output, Path, Transport, TransportPlan};
+
+#[cfg(test)]
+mod tests;

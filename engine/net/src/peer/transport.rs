@@ -10,7 +10,7 @@ use engine_core::DataKind;
 use engine_core::sdp::RemoteTransport;
 use str0m::ice::IceCreds;
 use str0m::net::{DatagramSend, Protocol, Receive};
-use str0m::{Candidate, Event, Input, Output as RtcOutput, Rtc, RtcConfig};
+use str0m::{Candidate, Event, Input, Output as RtcOutput, Rtc, RtcConfig, RtcError};
 
 use super::channels::{Channels, Opened};
 use super::credentials::{Credentials, Identity, remote_fingerprint};
@@ -278,13 +278,13 @@ impl Transport {
                     });
                 }
                 Ok(RtcOutput::Event(event)) => self.take_event(event, out),
-                Err(_) => {
-                    let lost = if self.connected {
-                        Lost::Internal
-                    } else {
-                        Lost::Dtls
-                    };
-                    out.push(Output::Lost(lost));
+                Err(error) => {
+                    out.push(Output::Lost(match error {
+                        _ if !self.connected => Lost::Dtls,
+                        // The client's close_notify before SCTP was up: there is nothing to shut.
+                        RtcError::Sctp(_) => Lost::Closed,
+                        _ => Lost::Internal,
+                    }));
                     self.next_timeout = now + Duration::from_secs(3600);
                     return;
                 }
