@@ -62,6 +62,7 @@ class Session:
         now = services.now()
         self._join_by: float | None = now + services.config.timeouts.join
         self._resume_by: float | None = None
+        self._connected: set[int] = set()  # transports that were up once
         self._media_lost = False
         self._refresh_at = now + services.config.timeouts.token_refresh
         self._missed: list[models.ParticipantInfo] = []
@@ -158,6 +159,7 @@ class Session:
 
     # Transports.
     def transport_connected(self, transport: int) -> None:
+        self._connected.add(transport)
         if transport == self.negotiator.primary:
             self._join_by = None
             self._media_lost = False
@@ -165,6 +167,8 @@ class Session:
 
     def transport_failed(self, transport: int, reason: str) -> None:
         """Silence may heal by a resume with an ICE restart; everything else needs a new start."""
+        if reason == "timeout" and transport not in self._connected:
+            return  # a publisher that nobody needed yet, or a join that has a deadline of its own
         action = Action.RESUME if reason == "timeout" else Action.RECONNECT
         self._media_lost = self._media_lost or transport == self.negotiator.primary
         self._let_go(action)

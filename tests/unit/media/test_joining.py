@@ -127,6 +127,15 @@ def test_a_failed_transport_asks_the_client_to_come_back(
     assert "ben" not in ann.view()
 
 
+def test_a_publisher_connection_that_nobody_needed_does_no_harm(world: World) -> None:
+    ben = world.join("ben", single=False)
+    publisher, subscriber = ben.session.negotiator.transports
+    world.happen(TransportFailed(publisher, "timeout"))
+    assert ben.closed is None
+    world.happen(TransportFailed(subscriber, "timeout"))
+    assert ben.closed is not None
+
+
 def test_media_that_does_not_return_after_a_resume_ends_the_session(world: World) -> None:
     ann, ben = world.join("ann"), world.join("ben")
     world.happen(TransportFailed(ben.session.negotiator.primary, "timeout"))
