@@ -3,11 +3,11 @@ import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 
-export type User = Schemas["User"];
+export type User = Schemas["UserBody"];
 export type Role = User["role"];
 export type Locale = User["locale"];
 export type Tokens = Schemas["Tokens"];
-export type Room = Schemas["Room"];
+export type Room = Schemas["RoomBody"];
 export type RoomPolicy = Room["policy"];
 export type RoomStatus = Room["status"];
-export type Join = Schemas["Join"];
+export type Join = Schemas["JoinAnswer"];

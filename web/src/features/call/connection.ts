@@ -31,7 +31,10 @@ export async function enterCall(
   take: () => LocalTrack[],
 ): Promise<Entered> {
   const join = await unwrap(
-    api.POST("/api/v1/calls/rooms/{room_id}/join", { params: { path: { room_id: roomId } } }),
+    api.POST("/api/v1/calls/rooms/{room_id}/join", {
+      params: { path: { room_id: roomId } },
+      body: {},
+    }),
   );
   const room = new Room(roomOptions(choices));
   try {
