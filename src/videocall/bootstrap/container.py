@@ -32,7 +32,7 @@ from videocall.core.security.one_time import RandomSecrets, Secrets
 from videocall.core.security.passwords import BcryptHasher
 from videocall.settings import Settings
 from videocall.users.controller import PATH as USERS_PATH
-from videocall.users.interfaces import Accounts, SessionCookie, Sessions, Setup
+from videocall.users.interfaces import Accounts, SessionCookie, Sessions, Setup, UserDirectory
 from videocall.users.repository import SqlUsersWork
 from videocall.users.service.accounts import AccountMaker, AccountService
 from videocall.users.service.sessions import SessionPolicy, SessionService
@@ -125,61 +125,18 @@ def build_container(
     """All services. Nothing is connected yet; ``media`` stands in for the media server's rooms."""
     sources = sources or system_sources()
     engine = make_engine(settings)
-    source = EventSource(sources.ids, sources.clock, current_request_id)
-    hasher = BcryptHasher(settings.auth.bcrypt_rounds)
-    users = SqlUnits(engine, partial(SqlUsersWork, source=source))
-    maker = AccountMaker(hasher, sources.ids, sources.clock)
-    accounts = AccountService(users, maker)
-    sessions = SessionService(
-        users,
-        hasher,
-        AccessTokens(
-            keys.access_tokens,
-            settings.auth.issuer,
-            timedelta(seconds=settings.auth.access_token_seconds),
-            sources.clock,
-        ),
-        sources.secrets,
-        sources.ids,
-        sources.clock,
-        SessionPolicy(
-            lifetime=timedelta(seconds=settings.auth.refresh_token_seconds),
-            grace=timedelta(seconds=settings.auth.refresh_grace_seconds),
-        ),
-    )
     livekit = _livekit_rooms(settings, keys)
-    calls = SqlUnits(engine, partial(SqlCallsWork, source=source))
-    closer = RoomCloser(calls, media or livekit)
-    attendance = AttendanceService(
-        calls,
-        accounts,
-        LiveKitWebhooks(keys.media_api_key, keys.media_api_secret),
-        closer,
-        sources.clock,
-    )
-    rooms = RoomService(
-        calls,
-        accounts,
-        media or livekit,
-        LiveKitTokens(
-            keys.media_api_key,
-            keys.media_api_secret,
-            timedelta(seconds=settings.media.token_seconds),
-        ),
-        closer,
-        MediaAddress(settings.media.public_url, settings.media.port),
-        sources.ids,
-        sources.clock,
-    )
+    users = _users(settings, keys, sources, engine)
+    calls = _calls(settings, keys, sources, engine, users.accounts, media or livekit)
     return Container(
         settings=settings,
         engine=engine,
         sources=sources,
-        accounts=accounts,
-        sessions=sessions,
-        setup=SetupService(users, maker, sources.secrets, sources.clock),
-        rooms=rooms,
-        attendance=attendance,
+        accounts=users.accounts,
+        sessions=users.sessions,
+        setup=users.setup,
+        rooms=calls.rooms,
+        attendance=calls.attendance,
         cookie=SessionCookie(
             path=f"{API_PREFIX}{USERS_PATH}",
             max_age=settings.auth.refresh_token_seconds,
@@ -188,11 +145,77 @@ def build_container(
         ),
         health=HealthChecks([DatabasePart(engine), MediaPart(livekit)]),
         jobs=(
-            Job("close ended rooms", 15.0, closer.sweep),
-            Job("forget receipts of webhooks", 3600.0, attendance.forget_old_receipts),
+            Job("close ended rooms", 15.0, calls.closer.sweep),
+            Job("forget receipts of webhooks", 3600.0, calls.attendance.forget_old_receipts),
         ),
         media=livekit,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Users:
+    accounts: AccountService
+    sessions: SessionService
+    setup: SetupService
+
+
+def _users(settings: Settings, keys: Keys, sources: Sources, engine: AsyncEngine) -> _Users:
+    auth = settings.auth
+    units = SqlUnits(engine, partial(SqlUsersWork, source=_events(sources)))
+    hasher = BcryptHasher(auth.bcrypt_rounds)
+    maker = AccountMaker(hasher, sources.ids, sources.clock)
+    ttl = timedelta(seconds=auth.access_token_seconds)
+    sessions = SessionService(
+        units,
+        hasher,
+        AccessTokens(keys.access_tokens, auth.issuer, ttl, sources.clock),
+        sources.secrets,
+        sources.ids,
+        sources.clock,
+        SessionPolicy(
+            lifetime=timedelta(seconds=auth.refresh_token_seconds),
+            grace=timedelta(seconds=auth.refresh_grace_seconds),
+        ),
+    )
+    return _Users(
+        accounts=AccountService(units, maker),
+        sessions=sessions,
+        setup=SetupService(units, maker, sources.secrets, sources.clock),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Calls:
+    rooms: RoomService
+    attendance: AttendanceService
+    closer: RoomCloser
+
+
+def _calls(
+    settings: Settings,
+    keys: Keys,
+    sources: Sources,
+    engine: AsyncEngine,
+    people: UserDirectory,
+    media: MediaRooms,
+) -> _Calls:
+    units = SqlUnits(engine, partial(SqlCallsWork, source=_events(sources)))
+    closer = RoomCloser(units, media)
+    webhooks = LiveKitWebhooks(keys.media_api_key, keys.media_api_secret)
+    ttl = timedelta(seconds=settings.media.token_seconds)
+    tokens = LiveKitTokens(keys.media_api_key, keys.media_api_secret, ttl)
+    address = MediaAddress(settings.media.public_url, settings.media.port)
+    return _Calls(
+        rooms=RoomService(
+            units, people, media, tokens, closer, address, sources.ids, sources.clock
+        ),
+        attendance=AttendanceService(units, people, webhooks, closer, sources.clock),
+        closer=closer,
+    )
+
+
+def _events(sources: Sources) -> EventSource:
+    return EventSource(sources.ids, sources.clock, current_request_id)
 
 
 def media_api_url(settings: Settings) -> str:
