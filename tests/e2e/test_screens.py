@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.e2e import pages
 from tests.e2e.browser import Scheme, page_of, profile
@@ -23,9 +23,9 @@ SIZES = {"phone": (390, 844), "desk": (1440, 900)}
 LANGUAGES = {"en": "en-US", "id": "id-ID"}
 
 
-async def shoot(page: Page, path: Path, marker: str) -> None:
+async def shoot(page: Page, path: Path, marker: Locator) -> None:
     """Wait for a page's main element, check that it fits, take its picture."""
-    await expect(by(page, marker).first).to_be_visible()
+    await expect(marker.first).to_be_visible()
     await page.wait_for_timeout(300)  # fonts and skeletons
     await page.screenshot(path=path, full_page=True)
     too_wide = await page.evaluate(
@@ -54,25 +54,20 @@ async def test_every_page_fits_and_speaks_the_language(
     async with profile(folder, locale=locale, width=width, height=height, scheme=scheme) as context:
         page = page_of(context)
 
-        def name(what: str) -> Path:
-            return shots / f"{what}-{size}-{scheme}-{language}.png"
-
-        for path, marker in (
-            ("sign-in", "sign-in-form"),
-            ("register", "register-form"),
-            ("set-up", "set-up-no-token"),
-        ):
+        async def see(path: str, marker: Locator, what: str | None = None) -> None:
             await page.goto(f"{product.url}/{path}")
-            await shoot(page, name(path), marker)
+            await shoot(page, shots / f"{what or path}-{size}-{scheme}-{language}.png", marker)
             assert await page.evaluate("document.documentElement.lang") == language
-        await page.goto(f"{product.url}/rooms/{room}")
-        await shoot(page, name("prejoin-signed-out"), "prejoin")
+
+        await see("sign-in", by(page, "sign-in-form"))
+        await see("register", by(page, "register-form"))
+        await see("set-up", page.get_by_role("heading", level=1))
+        await see(f"rooms/{room}", by(page, "prejoin"), "prejoin-signed-out")
+        admin.call("PATCH", "/users/profile", json={"locale": language})
         await pages.sign_in(page, product, admin.email)
-        await shoot(page, name("rooms"), "rooms")
-        for path, marker in (("people", "person"), ("profile", "profile-form")):
-            await page.goto(f"{product.url}/{path}")
-            await shoot(page, name(path), marker)
-        await page.goto(f"{product.url}/rooms/{room}")
-        await shoot(page, name("prejoin"), "prejoin")
+        await see("", by(page, "rooms"), "rooms")
+        await see("people", by(page, "person"))
+        await see("profile", by(page, "profile-form"))
+        await see(f"rooms/{room}", by(page, "join"), "prejoin")
         await by(page, "join").click()
-        await shoot(page, name("call"), "grid")
+        await shoot(page, shots / f"call-{size}-{scheme}-{language}.png", by(page, "call"))

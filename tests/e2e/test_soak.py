@@ -1,7 +1,7 @@
 """Four participants for a while: memory, open files and threads of the media server stay put.
 
-`make soak` runs five minutes (``SOAK_SECONDS``); CI a minute after the warm-up minute's end is cut
-short, so that the slope is fitted over what follows the warm-up in either case.
+`make soak` runs five minutes (``SOAK_SECONDS``) and looks after the first of them; CI runs one minute
+and looks after half of it.
 """
 
 from __future__ import annotations
