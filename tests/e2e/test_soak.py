@@ -1,7 +1,7 @@
 """Four participants for a while: memory, open files and threads of the media server stay put.
 
-`make soak` runs five minutes (``SOAK_SECONDS``) and looks at what follows the first of them; CI runs
-one minute and looks at its second half.
+`make soak` runs five minutes (``SOAK_SECONDS``) and looks at what follows the first of them; CI
+runs one minute and looks at its second half.
 """
 
 from __future__ import annotations
