@@ -163,10 +163,11 @@ SUITES: dict[str, Suite] = {
         Suite("unit", (prepare.engine,), unit),
         Suite("integration-sqlite", (prepare.engine,), integration_sqlite),
         Suite("integration-postgresql", (debian.install, prepare.engine), integration_postgres),
-        Suite("rust", (prepare.python,), rust),
         Suite("web", (prepare.engine, prepare.web), web),
         Suite("browser", (debian.install, prepare.engine, prepare.page), browser),
         Suite("packaging", (prepare.engine, prepare.page), packaging),
+        # After the wheel: clippy sets other PYO3_ variables, and pyo3 would be compiled again.
+        Suite("rust", (prepare.python,), rust),
         Suite("coverage", (prepare.python,), coverage),
     )
 }
