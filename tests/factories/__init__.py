@@ -1,0 +1,1 @@
+"""Building blocks of tests: clocks that are moved, people, rooms, webhooks, a whole application."""

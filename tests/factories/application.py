@@ -1,0 +1,93 @@
+"""A whole application in this process, spoken to over HTTP without a socket."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from tests.factories.sources import MovedClock, sources
+from videocall.bootstrap.container import Container, build_container
+from videocall.bootstrap.keys import Keys
+from videocall.bootstrap.web import build_api, build_asgi
+from videocall.calls.errors import MediaUnavailable
+from videocall.calls.model.rooms import RoomId
+from videocall.core.security.access_tokens import KeySet
+from videocall.settings import Settings, load
+
+MEDIA_KEY = "APItest"
+MEDIA_SECRET = "a-media-secret-of-enough-length-for-hs256"
+KEYS = Keys(
+    KeySet("k1", {"k1": "an-access-token-secret-of-enough-length"}), MEDIA_KEY, MEDIA_SECRET
+)
+BASE = "http://calls.example.com"
+
+
+@dataclass
+class MediaRoomsInMemory:
+    """The media server's rooms, as far as the application asks; ``is_down`` makes it silent."""
+
+    rooms: set[RoomId] = field(default_factory=set)
+    closed: list[RoomId] = field(default_factory=list)
+    is_down: bool = False
+
+    async def open(self, room_id: RoomId) -> None:
+        if self.is_down:
+            raise MediaUnavailable
+        self.rooms.add(room_id)
+
+    async def close(self, room_id: RoomId) -> None:
+        if self.is_down:
+            raise MediaUnavailable
+        self.closed.append(room_id)
+        self.rooms.discard(room_id)
+
+
+@dataclass
+class Application:
+    """A running application with its clock and media rooms."""
+
+    container: Container
+    client: httpx.AsyncClient
+    clock: MovedClock
+    media: MediaRoomsInMemory
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        token: str | None = None,
+        *,
+        json: object = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        """One request under /api/v1, signed in when there is a token."""
+        given = dict(headers or {})
+        if token is not None:
+            given["Authorization"] = f"Bearer {token}"
+        return await self.client.request(method, f"/api/v1{path}", json=json, headers=given)
+
+
+def settings_for(database_url: str, **flags: str) -> Settings:
+    """The settings of a test: cheap hashes, this database, no files of the machine."""
+    given = {"env": "test", "database.url": database_url, **flags}
+    return load(given, environ={}, working_dir=Path(__file__).parents[2]).settings
+
+
+@asynccontextmanager
+async def running(
+    database_url: str, *, page: Path | None = None, **flags: str
+) -> AsyncIterator[Application]:
+    """An application on this database."""
+    clock, media = MovedClock(), MediaRoomsInMemory()
+    settings = settings_for(database_url, **flags)
+    container = build_container(settings, KEYS, sources(clock), media)
+    app = build_asgi(container, build_api(container), page or Path("no-page-here"))
+    # What goes wrong inside is answered as people would see it.
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        yield Application(container, client, clock, media)
+    await container.aclose()

@@ -1,0 +1,1 @@
+"""Integration tests of users, on the database of the run."""
