@@ -11,7 +11,10 @@ from livekit.protocol import rtc
 from tests.unit.media.world import Client, World
 
 NAMES = ("ann", "ben", "eve")
-ACTIONS = ("join", "leave", "publish", "unpublish", "negotiate", "choose", "drop", "resume")
+ACTIONS = (
+    *("publish", "unpublish", "negotiate", "choose") * 3,
+    *("join", "leave", "drop", "resume"),
+)
 
 
 class Crowd:
@@ -111,10 +114,12 @@ _ASKS = ("offer", "media_sections_requirement")
 action = st.tuples(st.sampled_from(ACTIONS), st.integers(0, 2), st.integers(0, 5))
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.lists(action, max_size=40))
+@settings(max_examples=200, deadline=None)
+@given(st.lists(action, min_size=20, max_size=60))
 def test_everybody_converges(actions: Sequence[tuple[str, int, int]]) -> None:
     crowd = Crowd()
+    for who in range(len(NAMES)):
+        crowd.act("join", who, 0)
     for step in actions:
         crowd.act(*step)
     crowd.settle()
