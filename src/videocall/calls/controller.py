@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from litestar import Controller, delete, get, patch, post
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
 from videocall.calls.errors import WebhookInvalid
 from videocall.calls.interfaces import AttendanceBook, Caller, Rooms
@@ -24,8 +23,8 @@ from videocall.core.http.actors import SECURED, SignedIn
 from videocall.core.http.problems import AnyRequest, problems
 from videocall.core.paging import DEFAULT_LIMIT, PageRequest
 
-RoomsDoor = Annotated[Rooms, Dependency(skip_validation=True)]
-AttendanceDoor = Annotated[AttendanceBook, Dependency(skip_validation=True)]
+RoomsDoor = NamedDependency[SkipValidation[Rooms]]
+AttendanceDoor = NamedDependency[SkipValidation[AttendanceBook]]
 
 
 class RoomController(Controller):
@@ -40,33 +39,39 @@ class RoomController(Controller):
         self,
         actor: SignedIn,
         rooms: RoomsDoor,
-        limit: int = DEFAULT_LIMIT,
-        cursor: str | None = None,
-        status: RoomStatus | None = None,
+        limit: FromQuery[int] = DEFAULT_LIMIT,
+        cursor: FromQuery[str | None] = None,
+        status: FromQuery[RoomStatus | None] = None,
     ) -> RoomPage:
         """One's own rooms and those one is invited to, newest first; administrators see all."""
         page = await rooms.list_rooms(actor, PageRequest.parse(limit, cursor), status)
         return RoomPage([RoomBody.of(view) for view in page.items], page.next_cursor)
 
     @post(operation_id="createRoom", responses=problems(401, 403, 422))
-    async def create(self, data: NewRoomBody, actor: SignedIn, rooms: RoomsDoor) -> RoomBody:
+    async def create(
+        self, data: JSONBody[NewRoomBody], actor: SignedIn, rooms: RoomsDoor
+    ) -> RoomBody:
         """Open a room; for hosts."""
         return RoomBody.of(await rooms.create(actor, data.name, data.policy, data.invited))
 
     @get("/{room_id:str}", operation_id="getRoom", responses=problems(401, 404))
-    async def read(self, room_id: str, actor: SignedIn, rooms: RoomsDoor) -> RoomBody:
+    async def read(self, room_id: FromPath[str], actor: SignedIn, rooms: RoomsDoor) -> RoomBody:
         """A room that one may join."""
         return RoomBody.of(await rooms.get(actor, RoomId(room_id)))
 
     @patch("/{room_id:str}", operation_id="updateRoom", responses=problems(401, 403, 404, 409, 422))
     async def update(
-        self, room_id: str, data: RoomChangeBody, actor: SignedIn, rooms: RoomsDoor
+        self,
+        room_id: FromPath[str],
+        data: JSONBody[RoomChangeBody],
+        actor: SignedIn,
+        rooms: RoomsDoor,
     ) -> RoomBody:
         """Change name, policy or invitations; for its host and administrators."""
         return RoomBody.of(await rooms.update(actor, RoomId(room_id), data.change()))
 
     @delete("/{room_id:str}", operation_id="endRoom", responses=problems(401, 403, 404))
-    async def end(self, room_id: str, actor: SignedIn, rooms: RoomsDoor) -> None:
+    async def end(self, room_id: FromPath[str], actor: SignedIn, rooms: RoomsDoor) -> None:
         """End the room for good, everybody leaves; for its host and administrators."""
         await rooms.end(actor, RoomId(room_id))
 
@@ -79,10 +84,10 @@ class RoomController(Controller):
     async def join(
         self,
         request: AnyRequest,
-        room_id: str,
+        room_id: FromPath[str],
         actor: SignedIn,
         rooms: RoomsDoor,
-        data: JoinBody | None = None,
+        data: JSONBody[JoinBody | None] = None,
     ) -> JoinAnswer:
         """What a LiveKit client connects with."""
         caller = Caller(
@@ -96,7 +101,7 @@ class RoomController(Controller):
         responses=problems(401, 403, 404),
     )
     async def attendance(
-        self, room_id: str, actor: SignedIn, attendance: AttendanceDoor
+        self, room_id: FromPath[str], actor: SignedIn, attendance: AttendanceDoor
     ) -> AttendanceBody:
         """Who was there, from when to when; for its host and administrators."""
         found = await attendance.attendance(actor, RoomId(room_id))

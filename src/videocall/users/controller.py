@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from litestar import Controller, Response, get, patch, post
 from litestar.datastructures import Cookie
-from litestar.params import Dependency, Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter, SkipValidation
 
 from videocall.core.access import UserId
 from videocall.core.http.actors import SECURED, SignedIn
@@ -29,10 +30,10 @@ from videocall.users.schema import (
     UserPage,
 )
 
-AccountsDoor = Annotated[Accounts, Dependency(skip_validation=True)]
-SessionsDoor = Annotated[Sessions, Dependency(skip_validation=True)]
-SetupDoor = Annotated[Setup, Dependency(skip_validation=True)]
-CookieRules = Annotated[SessionCookie, Dependency(skip_validation=True)]
+AccountsDoor = NamedDependency[SkipValidation[Accounts]]
+SessionsDoor = NamedDependency[SkipValidation[Sessions]]
+SetupDoor = NamedDependency[SkipValidation[Setup]]
+CookieRules = NamedDependency[SkipValidation[SessionCookie]]
 
 PATH = "/users"
 COOKIE = "videocall_refresh"
@@ -51,7 +52,11 @@ class SetupController(Controller):
 
     @post(operation_id="completeSetup", responses=problems(403, 409, 422))
     async def complete(
-        self, data: SetupBody, setup: SetupDoor, sessions: SessionsDoor, session_cookie: CookieRules
+        self,
+        data: JSONBody[SetupBody],
+        setup: SetupDoor,
+        sessions: SessionsDoor,
+        session_cookie: CookieRules,
     ) -> Response[Tokens]:
         """Make the first administrator with the token of the one-time link, and sign in."""
         user = await setup.complete(data.token, data.account())
@@ -67,7 +72,7 @@ class SessionController(Controller):
 
     @post("/login", status_code=200, operation_id="login", responses=problems(401, 422))
     async def login(
-        self, data: LoginBody, sessions: SessionsDoor, session_cookie: CookieRules
+        self, data: JSONBody[LoginBody], sessions: SessionsDoor, session_cookie: CookieRules
     ) -> Response[Tokens]:
         """Begin a session."""
         tokens = await sessions.login(data.email, data.password)
@@ -79,7 +84,7 @@ class SessionController(Controller):
         request: AnyRequest,
         sessions: SessionsDoor,
         session_cookie: CookieRules,
-        data: RefreshBody | None = None,
+        data: JSONBody[RefreshBody | None] = None,
     ) -> Response[Tokens]:
         """Replace a refresh token, from the body or the cookie, by a new one."""
         token, kind = _presented(request, data, session_cookie)
@@ -93,7 +98,7 @@ class SessionController(Controller):
         request: AnyRequest,
         sessions: SessionsDoor,
         session_cookie: CookieRules,
-        data: RefreshBody | None = None,
+        data: JSONBody[RefreshBody | None] = None,
     ) -> Response[None]:
         """End the session of the refresh token in the body or the cookie."""
         token, kind = _presented(request, data, session_cookie)
@@ -110,7 +115,7 @@ class AccountController(Controller):
     tags = ("users",)
 
     @post("/register", operation_id="register", responses=problems(409, 422))
-    async def register(self, data: RegisterBody, accounts: AccountsDoor) -> UserBody:
+    async def register(self, data: JSONBody[RegisterBody], accounts: AccountsDoor) -> UserBody:
         """Make a customer's account."""
         return UserBody.of(await accounts.register(data.account()))
 
@@ -121,7 +126,7 @@ class AccountController(Controller):
 
     @patch("/profile", operation_id="updateProfile", security=SECURED, responses=problems(401, 422))
     async def update_profile(
-        self, data: ProfileBody, actor: SignedIn, accounts: AccountsDoor
+        self, data: JSONBody[ProfileBody], actor: SignedIn, accounts: AccountsDoor
     ) -> UserBody:
         """Change name or language."""
         return UserBody.of(await accounts.update_profile(actor, data.name, data.locale))
@@ -131,9 +136,9 @@ class AccountController(Controller):
         self,
         actor: SignedIn,
         accounts: AccountsDoor,
-        limit: int = DEFAULT_LIMIT,
-        cursor: str | None = None,
-        search: Annotated[str, Parameter(max_length=200)] = "",
+        limit: FromQuery[int] = DEFAULT_LIMIT,
+        cursor: FromQuery[str | None] = None,
+        search: Annotated[str, QueryParameter(max_length=200)] = "",
     ) -> UserPage:
         """All accounts, newest first; for administrators."""
         page = await accounts.list_users(actor, PageRequest.parse(limit, cursor), search)
@@ -146,7 +151,11 @@ class AccountController(Controller):
         responses=problems(401, 403, 404, 409, 422),
     )
     async def change_role(
-        self, user_id: str, data: RoleBody, actor: SignedIn, accounts: AccountsDoor
+        self,
+        user_id: FromPath[str],
+        data: JSONBody[RoleBody],
+        actor: SignedIn,
+        accounts: AccountsDoor,
     ) -> UserBody:
         """Give somebody another role; for administrators."""
         return UserBody.of(await accounts.change_role(actor, UserId(user_id), data.role))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated
 
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 
 from videocall.core.access import Actor
 from videocall.core.errors import AuthRequired
@@ -14,7 +14,7 @@ from videocall.core.http.problems import AnyRequest
 Authenticate = Callable[[str], Awaitable[Actor]]
 """Turns an access token into the person, or raises an error of the kind UNAUTHENTICATED."""
 
-SignedIn = Annotated[Actor, Dependency(skip_validation=True)]
+SignedIn = NamedDependency[SkipValidation[Actor]]
 """A handler's parameter ``actor``: asking for it makes the endpoint one for signed-in people."""
 
 SECURED: list[dict[str, list[str]]] = [{"bearerAuth": []}]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import msgspec
 from litestar import Controller, Response, get
+from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Dependency
+from litestar.params import SkipValidation
 
 from videocall import __version__
 from videocall.core.health import Health, HealthChecks, Report
 
-Checks = Annotated[HealthChecks, Dependency(skip_validation=True)]
+Checks = NamedDependency[SkipValidation[HealthChecks]]
 
 
 class PartBody(msgspec.Struct, frozen=True, omit_defaults=True):
