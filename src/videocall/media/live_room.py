@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from livekit.protocol import models, rtc
 
-from videocall.media.participant import Participant, State, SubscriptionRules
-from videocall.media.permissions import Permissions
+from videocall.media.participant import Participant, State
 from videocall.media.publications import PublicationPlan
 from videocall.media.quality import QualityBoard
 from videocall.media.room import Room
@@ -20,15 +19,12 @@ from videocall.media.track import Track, mime_type
 
 
 class LiveRoom:
-    """Every change of a room goes through here, is told to the others and to the webhooks.
-
-    ``on_empty`` is called with the room when the last participant leaves.
-    """
+    """Every change of a room goes through here, is told to the others and to the webhooks."""
 
     def __init__(self, room: Room, services: Services) -> None:
         self.room = room
         self.sessions: dict[str, Session] = {}  # by identity
-        self._services = services
+        self.services = services
         self._speakers = SpeakerBoard()
         self._qualities = QualityBoard()
         self._room_told = room.info()
@@ -54,9 +50,9 @@ class LiveRoom:
             return
         who.state = State.ACTIVE
         who.touch()
-        self._services.notify("participant_joined", self.room.info(), who.info())
+        self.services.notify("participant_joined", self.room.info(), who.info())
         for track in who.tracks.values():
-            self._services.notify("track_published", self.room.info(), who.info(), track.info)
+            self.services.notify("track_published", self.room.info(), who.info(), track.info)
         self.announce(who)
         session.send(update(who.info()))
         if (qualities := self._qualities.all()) is not None:
@@ -77,7 +73,7 @@ class LiveRoom:
         who.state, who.disconnect_reason = State.DISCONNECTED, reason
         who.touch()
         info = who.info()
-        self.room.discard(who, self._services.now())
+        self.room.discard(who, self.services.now())
         if self.sessions.get(who.identity) is session:
             del self.sessions[who.identity]
         self._forget(session)
@@ -89,8 +85,8 @@ class LiveRoom:
         self.refresh()
 
     def _forget(self, session: Session) -> None:
-        directory, who = self._services.directory, session.participant
-        self._services.engine.remove_participant(who.handle)
+        directory, who = self.services.directory, session.participant
+        self.services.engine.remove_participant(who.handle)
         directory.participants.pop(who.handle, None)
         for transport in session.negotiator.transports:
             directory.transports.pop(transport, None)
@@ -102,19 +98,19 @@ class LiveRoom:
     def _tell_departure(self, info: models.ParticipantInfo, was_active: bool) -> None:
         room = self.room.info()
         if not was_active:
-            self._services.notify("participant_connection_aborted", room, info)
+            self.services.notify("participant_connection_aborted", room, info)
             return
         for track in info.tracks:
-            self._services.notify("track_unpublished", room, info, track)
-        self._services.notify("participant_left", room, info)
+            self.services.notify("track_unpublished", room, info, track)
+        self.services.notify("participant_left", room, info)
 
     def close(self, reason: models.DisconnectReason) -> None:
         """Everybody leaves and the engine's room ends."""
         for session in self:
             self.remove(session, reason)
-        self._services.engine.close_room(self.room.handle)
-        self._services.directory.rooms.pop(self.room.handle, None)
-        self._services.notify("room_finished", self.room.info())
+        self.services.engine.close_room(self.room.handle)
+        self.services.directory.rooms.pop(self.room.handle, None)
+        self.services.notify("room_finished", self.room.info())
 
     # Telling.
     def announce(self, who: Participant) -> None:
@@ -158,19 +154,19 @@ class LiveRoom:
                 track.info.mime_type = section.codecs[0]
             track.info.simulcast = track.info.simulcast or len(section.rids) > 1
             if track.info.muted:
-                self._services.engine.set_track_muted(track.handle, True)
+                self.services.engine.set_track_muted(track.handle, True)
         who.touch()
         self.announce(who)
         if who.active:
             for track, _ in plan.started:
-                self._services.notify("track_published", self.room.info(), who.info(), track.info)
+                self.services.notify("track_published", self.room.info(), who.info(), track.info)
         self.refresh()
 
     def unpublish(self, session: Session, tracks: Iterable[Track]) -> None:
         """End tracks by the server's will; the publisher is told."""
         for track in list(tracks):
             with contextlib.suppress(KeyError):
-                self._services.engine.unpublish(track.handle)
+                self.services.engine.unpublish(track.handle)
             session.send(
                 rtc.SignalResponse(
                     track_unpublished=rtc.TrackUnpublishedResponse(track_sid=track.sid)
@@ -185,11 +181,11 @@ class LiveRoom:
         who = session.participant
         who.pending.pop(track.sid, None)
         published = who.tracks.pop(track.sid, None)
-        self._services.directory.tracks.pop(track.handle, None)
+        self.services.directory.tracks.pop(track.handle, None)
         for other in self:
             other.subscriptions.forget(track.sid)
         if published is not None and who.active:
-            self._services.notify("track_unpublished", self.room.info(), who.info(), track.info)
+            self.services.notify("track_unpublished", self.room.info(), who.info(), track.info)
 
     def mute(self, session: Session, track: Track, muted: bool) -> None:
         """Stop or resume forwarding ``track`` and show it."""
@@ -197,7 +193,7 @@ class LiveRoom:
             return
         track.info.muted = muted
         if track.sid in session.participant.tracks:
-            self._services.engine.set_track_muted(track.handle, muted)
+            self.services.engine.set_track_muted(track.handle, muted)
         session.participant.touch()
         self.announce(session.participant)
 
@@ -228,52 +224,7 @@ class LiveRoom:
                 rtc.SignalResponse(track_subscribed=rtc.TrackSubscribed(track_sid=track.sid))
             )
 
-    # Rights and descriptions.
-    def change_permissions(self, session: Session, permissions: Permissions) -> None:
-        """New rights take effect at once: tracks and subscriptions that they forbid end."""
-        who = session.participant
-        if permissions == who.permissions:
-            return
-        was_hidden = who.permissions.hidden
-        who.permissions = permissions
-        who.touch()
-        self._services.engine.set_can_publish_data(who.handle, permissions.publish_data)
-        forbidden = [t for t in who.all_tracks() if not permissions.may_publish(t.info.source)]
-        if forbidden:
-            self.unpublish(session, forbidden)
-        if permissions.hidden and not was_hidden and who.active:
-            self._vanish(who)
-        self.announce(who)
-        session.send(update(who.info()))
-        session.refresh_token()
-        self.refresh()
-
-    def _vanish(self, who: Participant) -> None:
-        info = who.info()
-        info.state = State.DISCONNECTED
-        for session in self:
-            if session.participant is not who:
-                session.send(update(info))
-
-    def change_rules(self, session: Session, rules: SubscriptionRules) -> None:
-        """A publisher says who may subscribe; whoever gains or loses a track is told."""
-        who = session.participant
-        before, who.rules = who.rules, rules
-        for other in self:
-            if other is session:
-                continue
-            for track in who.tracks.values():
-                allowed = rules.allow(other.participant, track.sid)
-                if allowed != before.allow(other.participant, track.sid):
-                    other.send(
-                        rtc.SignalResponse(
-                            subscription_permission_update=rtc.SubscriptionPermissionUpdate(
-                                participant_sid=who.sid, track_sid=track.sid, allowed=allowed
-                            )
-                        )
-                    )
-        self.refresh()
-
+    # Descriptions.
     def described(self, session: Session) -> None:
         """Name, metadata or attributes have changed: tell everybody and renew the token."""
         self.announce(session.participant)

@@ -9,6 +9,7 @@ from livekit.protocol import models, rtc
 
 from videocall.media.limits import limits_exceeded
 from videocall.media.participant import SubscriptionRules
+from videocall.media.rights import change_rules
 from videocall.media.services import Services
 from videocall.media.session import Session
 from videocall.media.signals import Action, Reason, leave
@@ -152,7 +153,7 @@ class Requests:
 
     def _subscription_permission(self, session: Session, request: rtc.SignalRequest) -> None:
         rules = SubscriptionRules.from_proto(request.subscription_permission)
-        session.room.change_rules(session, rules)
+        change_rules(session, rules)
 
     def sync_state(self, session: Session, state: rtc.SyncState) -> None:
         """What a resuming client believes: its subscription choices are taken over."""

@@ -14,6 +14,7 @@ from videocall.media.hub import Hub
 from videocall.media.limits import limits_exceeded
 from videocall.media.live_room import LiveRoom
 from videocall.media.permissions import Permissions
+from videocall.media.rights import change_permissions
 from videocall.media.session import Session
 from videocall.media.signals import Reason
 from videocall.media.track import Track
@@ -133,7 +134,7 @@ class RoomService:
         if broken:
             raise TwirpError("invalid_argument", broken)
         if request.HasField("permission"):
-            session.room.change_permissions(session, Permissions.from_proto(request.permission))
+            change_permissions(session, Permissions.from_proto(request.permission))
         if who.change(request.name, request.metadata, dict(request.attributes)):
             session.room.described(session)
         return who.info()

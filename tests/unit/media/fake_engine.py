@@ -35,6 +35,7 @@ class FakeTransport:
     participant: int
     role: Role
     sends: dict[int, SendSection] = field(default_factory=dict)
+    carried: dict[str, int] = field(default_factory=dict)  # mid: track, last negotiated
     candidates: list[str] = field(default_factory=list)
 
 
@@ -52,6 +53,7 @@ class FakeEngine:
         self.offers: list[tuple[int, list[SendSection], bool]] = []
         self.settings: dict[tuple[int, int], tuple[bool, int]] = {}
         self.data: list[tuple[int, DataKind, bytes, Sequence[int] | None]] = []
+        self.switched: list[str] = []  # sections that went straight from one track to another
         self.closed = False
         self._events: list[Event] = []
         self._read, self._write = os.pipe()
@@ -153,7 +155,10 @@ class FakeEngine:
         for section in send:
             if section.track not in self.tracks:
                 raise KeyError(section.track)
-        self.transports[transport].sends = {s.track: s for s in send}
+        known = self.transports[transport]
+        carried = {s.mid: s.track for s in send}
+        self.switched += [m for m, t in known.carried.items() if carried.get(m, t) != t]
+        known.sends, known.carried = {s.track: s for s in send}, carried
 
     def offer(self, transport: int, send: Sequence[SendSection], ice_restart: bool = False) -> str:
         self._negotiated(transport, send)
