@@ -7,7 +7,7 @@ import { useEffect, type ReactNode } from "react";
 import { useMe } from "../api/useSession";
 import { chooseLocale, i18n } from "../i18n";
 import { SchemeControl } from "./scheme";
-import { colorSchemeManager, theme } from "./theme";
+import { colorSchemeManager, cssVariables, theme } from "./theme";
 
 /** The language of the account wins over the one of the browser, once the account is known. */
 function AccountLanguage() {
@@ -25,6 +25,7 @@ export function Providers({ queries, children }: { queries: QueryClient; childre
         {(forced) => (
           <MantineProvider
             theme={theme}
+            cssVariablesResolver={cssVariables}
             defaultColorScheme="auto"
             colorSchemeManager={colorSchemeManager}
             forceColorScheme={forced}

@@ -7,6 +7,7 @@ import {
   Menu,
   Modal,
   Tooltip,
+  type CSSVariablesResolver,
   type MantineColorsTuple,
 } from "@mantine/core";
 
@@ -57,6 +58,21 @@ export const theme = createTheme({
     Modal: Modal.extend({
       defaultProps: { centered: true, transitionProps: { duration: 150 }, radius: "lg" },
     }),
+  },
+});
+
+/** The library's quiet and error texts are too faint for 4.5 to 1 on white. */
+export const cssVariables: CSSVariablesResolver = (theme) => ({
+  variables: {},
+  light: {
+    "--mantine-color-dimmed": theme.colors.gray[7],
+    "--mantine-color-error": theme.colors.red[9],
+    "--mantine-color-placeholder": theme.colors.gray[6],
+  },
+  dark: {
+    "--mantine-color-dimmed": theme.colors.dark[1],
+    "--mantine-color-error": theme.colors.red[4],
+    "--mantine-color-placeholder": theme.colors.dark[2],
   },
 });
 

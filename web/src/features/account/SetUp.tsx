@@ -9,6 +9,7 @@ import { session } from "../../api/session";
 import { LinkButton } from "../../shared/links";
 import { ProblemNotice } from "../../shared/ProblemNotice";
 import { AuthCard } from "./AuthCard";
+import { setupQuery } from "./setupQuery";
 import { NewAccountForm, type NewAccount } from "./NewAccountForm";
 
 /** The token travels behind the # so that it reaches no server log. */
@@ -20,10 +21,7 @@ export function SetUp() {
   const { t } = useTranslation();
   const router = useRouter();
   const [token] = useState(() => tokenFromHash(window.location.hash));
-  const setup = useQuery({
-    queryKey: ["setup"],
-    queryFn: () => unwrap(openApi.GET("/api/v1/users/setup")),
-  });
+  const setup = useQuery(setupQuery);
   const create = async (account: NewAccount) => {
     const body = { ...account, token: token ?? "", session: "cookie" as const };
     session.accept(await unwrap(openApi.POST("/api/v1/users/setup", { body })));

@@ -1,7 +1,7 @@
 /** Sign-in with e-mail and password; returns to where the person came from. */
-import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { openApi, unwrap } from "../../api/client";
@@ -12,6 +12,7 @@ import { ProblemNotice } from "../../shared/ProblemNotice";
 import { splitProblem } from "../../shared/problemText";
 import { AuthCard } from "./AuthCard";
 import { checkEmail, checkRequired } from "./forms";
+import { setupQuery } from "./setupQuery";
 
 const FIELDS = ["email", "password"] as const;
 
@@ -39,6 +40,8 @@ export function SignIn() {
     },
     onError: (error) => form.setErrors(splitProblem(t, error, FIELDS).byField),
   });
+  // Whoever opens a fresh server without its link learns about it here instead of failing to sign in.
+  const setup = useQuery(setupQuery);
   const rest = signIn.isError ? splitProblem(t, signIn.error, FIELDS).rest : null;
   const wrong = rest !== null && asProblem(rest).code === "auth.invalid_credentials";
   return (
@@ -52,6 +55,11 @@ export function SignIn() {
         data-testid="sign-in-form"
       >
         <Stack>
+          {setup.data?.needed === true && (
+            <Alert color="yellow" data-testid="set-up-needed">
+              {t("account.setUp.noToken")}
+            </Alert>
+          )}
           {rest !== null && (
             <ProblemNotice error={rest} text={wrong ? t("account.signIn.wrong") : undefined} />
           )}

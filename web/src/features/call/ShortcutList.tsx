@@ -21,7 +21,7 @@ export function ShortcutList({ opened, onClose, enabled, onEnabled }: ShortcutLi
       opened={opened}
       onClose={onClose}
       title={t("call.shortcuts.title")}
-      closeButtonProps={{ "aria-label": t("common.close"), size: 44 }}
+      closeButtonProps={{ "aria-label": t("common.close"), size: 44, iconSize: 20 }}
     >
       <Table data-testid="shortcuts" mb="md">
         <Table.Tbody>

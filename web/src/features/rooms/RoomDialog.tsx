@@ -25,7 +25,7 @@ export function RoomDialog({ opened, room, onClose }: RoomDialogProps) {
       opened={opened}
       onClose={onClose}
       title={room === null ? t("rooms.createTitle") : t("rooms.editTitle")}
-      closeButtonProps={{ "aria-label": t("common.close"), size: 44 }}
+      closeButtonProps={{ "aria-label": t("common.close"), size: 44, iconSize: 20 }}
     >
       <RoomForm room={room} onDone={onClose} />
     </Modal>

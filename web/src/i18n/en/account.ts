@@ -27,7 +27,7 @@ export const account = {
     text: "You are the first one here. This account will be the administrator.",
     action: "Create administrator",
     noToken:
-      "This page needs the one-time link that the server printed when it started. Open that link, or run “videocall admin create”.",
+      "This server is not set up yet. Open the one-time link that it printed when it started, or run “videocall admin create”.",
     wrongToken:
       "This link is not valid any more. Start the server again to see the current one, or run “videocall admin create”.",
     done: "Videocall is already set up. Sign in with the administrator’s account.",

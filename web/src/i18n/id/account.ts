@@ -29,7 +29,7 @@ export const account: Texts["account"] = {
     text: "Anda yang pertama di sini. Akun ini akan menjadi administrator.",
     action: "Buat administrator",
     noToken:
-      "Halaman ini memerlukan tautan sekali pakai yang dicetak server saat dinyalakan. Buka tautan itu, atau jalankan “videocall admin create”.",
+      "Server ini belum disiapkan. Buka tautan sekali pakai yang dicetaknya saat dinyalakan, atau jalankan “videocall admin create”.",
     wrongToken:
       "Tautan ini tidak berlaku lagi. Nyalakan ulang server untuk melihat yang baru, atau jalankan “videocall admin create”.",
     done: "Videocall sudah siap. Masuklah dengan akun administrator.",
