@@ -107,9 +107,7 @@ async def test_a_session_ends_after_its_lifetime(app: Application) -> None:
 
 async def test_logout_ends_the_session_at_once(app: Application) -> None:
     person = await people.person(app)
-    answer = await app.call(
-        "POST", "/users/logout", json={"refresh_token": person.refresh_token}
-    )
+    answer = await app.call("POST", "/users/logout", json={"refresh_token": person.refresh_token})
     assert answer.status_code == 204
     assert (await refresh(app, person.refresh_token)).status_code == 401
     assert (await app.call("GET", "/users/profile", person.token)).status_code == 401

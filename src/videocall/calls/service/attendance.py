@@ -21,9 +21,8 @@ from videocall.calls.model.rooms import RoomId
 from videocall.calls.service.closing import RoomCloser
 from videocall.core.access import Actor, UserId
 from videocall.core.clock import Clock
-from videocall.core.errors import Forbidden, VersionConflict
+from videocall.core.errors import Forbidden
 
-_ATTEMPTS = 5
 _RECEIPTS_KEPT = timedelta(days=7)
 
 
@@ -48,7 +47,7 @@ class AttendanceService:
         event = self._webhooks.read(body, authorization)
         if event is None:
             return
-        if await self._record_in_turn(event):
+        if await self._record(event):
             await self._closer.close(event.room_id)
 
     async def attendance(self, actor: Actor, room_id: RoomId) -> Sequence[Attendee]:
@@ -77,18 +76,11 @@ class AttendanceService:
         async with self._units.write() as work:
             await work.attendance.forget_receipts(self._clock.now() - _RECEIPTS_KEPT)
 
-    async def _record_in_turn(self, event: MediaEvent) -> bool:
-        for _ in range(_ATTEMPTS - 1):
-            try:
-                return await self._record(event)
-            except VersionConflict:
-                continue  # another webhook of this room was faster: look again at what is known
-        return await self._record(event)
-
     async def _record(self, event: MediaEvent) -> bool:
         """Note the event; True when it shows life in a room that ended."""
         async with self._units.write() as work:
-            room = await work.rooms.get(event.room_id)
+            # The room's row is the lock: its webhooks take turns, in whatever order they came.
+            room = await work.rooms.lock(event.room_id)
             if room is None or not await work.attendance.receipt(event.id, self._clock.now()):
                 return False
             if event.fact is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 import msgspec
 from litestar import Request, Response
@@ -159,11 +159,13 @@ def _detail_of(status: HTTPStatus) -> str:
 
 def _body_errors(request: AnyRequest) -> list[FieldError]:
     field = request.route_handler.parsed_data_field
-    target = field.annotation if field is not None else None
-    if not (isinstance(target, type) and issubclass(target, msgspec.Struct)):
+    if field is None:
         return []
     body = ScopeState.from_scope(request.scope).json
-    return field_errors(target, body)
+    for target in (field.annotation, *get_args(field.annotation)):
+        if isinstance(target, type) and issubclass(target, msgspec.Struct):
+            return field_errors(target, body)
+    return []
 
 
 def _parameter_errors(error: ValidationException) -> list[FieldError]:

@@ -1,0 +1,1 @@
+"""Integration tests of calls, on the database of the run."""
