@@ -4,10 +4,12 @@
 //! packet modules together. Nothing here opens a socket, reads a clock or starts a thread.
 
 pub mod codec;
+pub mod data;
 pub mod egress;
 pub mod error;
 pub mod hash;
 pub mod ingress;
+pub mod levels;
 pub mod limits;
 pub mod random;
 pub mod router;

@@ -5,24 +5,16 @@ use std::time::Instant;
 use crate::srtp::SrtpTx;
 
 /// The sending half of a transport.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Sender {
     pub srtp: Option<SrtpTx>,
     /// Next transport-wide sequence number.
     transport_cc: u16,
-    epoch: Instant,
+    /// Send times count from the first.
+    epoch: Option<Instant>,
 }
 
 impl Sender {
-    /// A sender without keys yet; send times count from `epoch`.
-    pub fn new(epoch: Instant) -> Self {
-        Self {
-            srtp: None,
-            transport_cc: 1,
-            epoch,
-        }
-    }
-
     /// The next transport-wide sequence number.
     pub(super) fn next_transport_cc(&mut self) -> u16 {
         let number = self.transport_cc;
@@ -31,8 +23,10 @@ impl Sender {
     }
 
     /// Abs-send-time: 24 bits of seconds, 6.18 fixed point.
-    pub(super) fn abs_send_time(&self, now: Instant) -> [u8; 3] {
-        let micros = now.saturating_duration_since(self.epoch).as_micros() as u64;
+    pub(super) fn abs_send_time(&mut self, now: Instant) -> [u8; 3] {
+        let micros = now
+            .saturating_duration_since(*self.epoch.get_or_insert(now))
+            .as_micros() as u64;
         let fixed = (micros << 18) / 1_000_000;
         [(fixed >> 16) as u8, (fixed >> 8) as u8, fixed as u8]
     }

@@ -27,7 +27,7 @@ impl Clock {
     /// The timestamp at an NTP time near the report.
     pub fn timestamp_at(&self, ntp: u64, clock_rate: u32) -> u32 {
         let seconds = i128::from(ntp.wrapping_sub(self.ntp) as i64);
-        let ticks = (seconds * i128::from(clock_rate)) >> 32;
+        let ticks = (seconds * i128::from(clock_rate) + (1 << 31)) >> 32;
         self.timestamp.wrapping_add(ticks as u32)
     }
 

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::Layer;
+use crate::levels::Loudness;
 use crate::limits;
 use crate::router::Handle;
 use crate::sdp::{Codec, ExtensionIds, MediaKind, PayloadCodec, ReceiveSection};
@@ -22,6 +23,7 @@ pub struct Publication {
     pub layers: Vec<Layer>,
     pub muted: bool,
     pub started: bool,
+    pub loudness: Loudness,
     /// Indices of the subscriptions to it.
     pub subscribers: Vec<usize>,
 }
@@ -42,6 +44,7 @@ impl Publication {
             layers,
             muted: false,
             started: false,
+            loudness: Loudness::default(),
             subscribers: Vec::new(),
         }
     }

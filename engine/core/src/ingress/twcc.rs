@@ -12,9 +12,10 @@ const REFERENCE_US: i64 = 64_000;
 const STATUSES: u64 = 1_000;
 
 /// Records arrivals and writes them as feedback.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct TwccRecorder {
-    epoch: Instant,
+    /// Times count from the first arrival.
+    epoch: Option<Instant>,
     /// (extended transport-wide number, arrival in us since the epoch), by number.
     arrivals: Vec<(u64, i64)>,
     highest: Option<u64>,
@@ -24,24 +25,15 @@ pub struct TwccRecorder {
 }
 
 impl TwccRecorder {
-    /// A recorder whose times count from `epoch`.
-    pub fn new(epoch: Instant) -> Self {
-        Self {
-            epoch,
-            arrivals: Vec::new(),
-            highest: None,
-            next: 0,
-            count: 0,
-        }
-    }
-
     /// A packet with this transport-wide number arrived.
     pub fn record(&mut self, now: Instant, number: u16) {
         let extended = self.extend(number);
         if self.arrivals.len() >= limits::TWCC_ARRIVALS {
             return;
         }
-        let arrival = now.saturating_duration_since(self.epoch).as_micros() as i64;
+        let arrival = now
+            .saturating_duration_since(*self.epoch.get_or_insert(now))
+            .as_micros() as i64;
         match self
             .arrivals
             .binary_search_by_key(&extended, |(known, _)| *known)

@@ -47,7 +47,9 @@ fn read_feedback(mut packet: &[u8]) -> Vec<(u16, i64)> {
 fn every_arrival_is_told_once_with_its_time() {
     let epoch = Instant::now();
     let mut random = Random::new([3; 32]);
-    let mut recorder = TwccRecorder::new(epoch);
+    let mut recorder = TwccRecorder::default();
+    recorder.record(epoch, 64_999);
+    recorder.feedback(1, 2, &mut Vec::new());
     let mut now = epoch + Duration::from_secs(5);
     let mut number = 65_000u16;
     let mut expected = BTreeMap::new();

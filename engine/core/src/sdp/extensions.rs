@@ -89,22 +89,6 @@ pub(super) fn for_sending(offered: &ExtensionIds, kind: MediaKind) -> ExtensionI
     }
 }
 
-/// Both directions of a section that sends and receives.
-pub(super) fn union(one: &ExtensionIds, other: &ExtensionIds) -> ExtensionIds {
-    ExtensionIds {
-        mid: one.mid.or(other.mid),
-        rid: one.rid.or(other.rid),
-        repaired_rid: one.repaired_rid.or(other.repaired_rid),
-        audio_level: one.audio_level.or(other.audio_level),
-        transport_cc: one.transport_cc.or(other.transport_cc),
-        abs_send_time: one.abs_send_time.or(other.abs_send_time),
-        abs_capture_time: one.abs_capture_time.or(other.abs_capture_time),
-        dependency_descriptor: one.dependency_descriptor.or(other.dependency_descriptor),
-        playout_delay: one.playout_delay.or(other.playout_delay),
-        allow_mixed: one.allow_mixed || other.allow_mixed,
-    }
-}
-
 /// Only what an inactive section keeps.
 pub(super) fn for_inactive(offered: &ExtensionIds) -> ExtensionIds {
     ExtensionIds {

@@ -327,7 +327,7 @@ fn send_on(
         answer.codecs = codecs::order_for_sending(section.codecs.clone(), plan.codec.as_deref());
         answer.extensions = extensions::for_inactive(&section.extensions);
     }
-    answer.extensions = extensions::union(&answer.extensions, &ids);
+    answer.extensions = answer.extensions.union(&ids);
     answer.sends = true;
     answer.source = Some(sending.source.clone());
     sending.negotiated(plan.kind, answer.codecs.clone(), ids)

@@ -176,6 +176,24 @@ pub struct ExtensionIds {
     pub allow_mixed: bool,
 }
 
+impl ExtensionIds {
+    /// The ids of both: in a bundle an id means the same in all sections (RFC 8843 section 9).
+    pub fn union(&self, other: &Self) -> Self {
+        Self {
+            mid: self.mid.or(other.mid),
+            rid: self.rid.or(other.rid),
+            repaired_rid: self.repaired_rid.or(other.repaired_rid),
+            audio_level: self.audio_level.or(other.audio_level),
+            transport_cc: self.transport_cc.or(other.transport_cc),
+            abs_send_time: self.abs_send_time.or(other.abs_send_time),
+            abs_capture_time: self.abs_capture_time.or(other.abs_capture_time),
+            dependency_descriptor: self.dependency_descriptor.or(other.dependency_descriptor),
+            playout_delay: self.playout_delay.or(other.playout_delay),
+            allow_mixed: self.allow_mixed || other.allow_mixed,
+        }
+    }
+}
+
 /// An SSRC pair announced by `a=ssrc` and `a=ssrc-group:FID`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SignalledSsrc {

@@ -1,0 +1,9 @@
+//! LiveKit's data messages on the wire: stamped with their sender, filtered, otherwise untouched.
+//!
+//! Field numbers are those of `livekit.DataPacket` and `livekit.UserPacket` (livekit_models.proto).
+//! Unknown fields and values pass as they are.
+
+mod packet;
+mod wire;
+
+pub use packet::{Author, Relayed, relay};

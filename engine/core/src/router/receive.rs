@@ -1,0 +1,253 @@
+//! A packet from a client: opened, told to which layer it belongs, counted and kept.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::{Handle, Router, RouterEvent};
+use crate::ingress::{Arrival, Bound, Packet};
+use crate::limits;
+use crate::rtp::{RtpPacket, is_rtcp};
+use crate::sdp::{Codec, MediaKind};
+
+/// A packet that belongs to a layer, in the layer's own terms.
+struct Media<'a> {
+    bound: Bound,
+    sequence: u64,
+    payload: &'a [u8],
+    payload_type: u8,
+    codec: Codec,
+    nack: bool,
+}
+
+impl Router {
+    /// An SRTP or SRTCP packet (first byte 128 to 191, RFC 7983), decrypted in place.
+    /// `true` if it was authentic.
+    pub fn handle_srtp(&mut self, now: Instant, transport: Handle, packet: &mut [u8]) -> bool {
+        self.stats.packets_in += 1;
+        self.stats.bytes_in += packet.len() as u64;
+        let authentic = self.open(now, transport, packet);
+        if authentic.is_none() {
+            self.stats.packets_dropped += 1;
+        }
+        authentic.is_some()
+    }
+
+    fn open(&mut self, now: Instant, transport: Handle, packet: &mut [u8]) -> Option<()> {
+        let index = self.transport_index.get(&transport).copied()?;
+        let receiver = self.transports.get_mut(index)?.receiver.as_mut()?;
+        if is_rtcp(packet) {
+            let len = receiver.open_rtcp(packet).ok()?;
+            self.receive_rtcp(now, index, &packet[..len]);
+            return Some(());
+        }
+        let (len, sequence) = receiver.open(packet).ok()?;
+        let used = RtpPacket::parse(&packet[..len])
+            .and_then(|packet| self.receive_rtp(now, index, &packet, sequence));
+        // Authentic, but for nobody: counted, and still a sign of life.
+        self.stats.packets_dropped += u64::from(used.is_none());
+        Some(())
+    }
+
+    fn receive_rtp(
+        &mut self,
+        now: Instant,
+        transport: usize,
+        packet: &RtpPacket<'_>,
+        sequence: u64,
+    ) -> Option<()> {
+        let receiver = self.transports.get_mut(transport)?;
+        let number = packet.element(receiver.inbound.extensions.transport_cc);
+        if let Some([high, low]) = number {
+            receiver.twcc.record(now, u16::from_be_bytes([*high, *low]));
+        }
+        let bound = match receiver.inbound.get(packet.ssrc) {
+            Some(bound) => bound,
+            None => self.bind(transport, packet)?,
+        };
+        self.keep_ticking(transport, now);
+        let media = self.unwrap(now, bound, packet, sequence)?;
+        if let Some(media) = media {
+            self.accept(now, transport, packet, &media);
+        }
+        Some(())
+    }
+
+    /// Find the layer of an SSRC that is heard for the first time.
+    fn bind(&mut self, transport: usize, packet: &RtpPacket<'_>) -> Option<Bound> {
+        let receiver = self.transports.get_mut(transport)?;
+        let indices = receiver.inbound.publications.iter();
+        let publications = indices.filter_map(|index| Some((*index, self.tracks.get(*index)?)));
+        let bound = receiver.inbound.find(packet, publications)?;
+        receiver
+            .inbound
+            .unbind(bound.publication, Some((bound.layer, bound.rtx)));
+        if !receiver.inbound.bind(packet.ssrc, bound) {
+            return None;
+        }
+        let layer = &mut self.tracks.get_mut(bound.publication)?.layers[bound.layer];
+        let known = if bound.rtx {
+            &mut layer.rtx_ssrc
+        } else {
+            &mut layer.ssrc
+        };
+        let replaced = known
+            .replace(packet.ssrc)
+            .is_some_and(|before| before != packet.ssrc);
+        if replaced && !bound.rtx {
+            self.restart_layer(bound);
+        }
+        Some(bound)
+    }
+
+    /// A layer's stream begins anew; who watches it waits for a keyframe.
+    fn restart_layer(&mut self, bound: Bound) {
+        let Some(publication) = self.tracks.get_mut(bound.publication) else {
+            return;
+        };
+        let layer = &mut publication.layers[bound.layer];
+        layer.restart();
+        layer.keyframes.want();
+        for &subscription in &publication.subscribers {
+            let watching = self.subscriptions.get_mut(subscription);
+            if let Some(watching) = watching.filter(|one| one.current == Some(bound.layer)) {
+                watching.pause();
+            }
+        }
+    }
+
+    /// The packet in its layer's terms: counts the stream, takes retransmissions out of theirs.
+    /// `None`: nobody's; `Some(None)`: understood, nothing to forward.
+    fn unwrap<'a>(
+        &mut self,
+        now: Instant,
+        bound: Bound,
+        packet: &RtpPacket<'a>,
+        sequence: u64,
+    ) -> Option<Option<Media<'a>>> {
+        let publication = self.tracks.get_mut(bound.publication)?;
+        let clock_rate = publication.clock_rate();
+        let (payload, rtx) = publication.payload(packet.payload_type)?;
+        let (payload_type, codec, nack) = (payload.payload_type, payload.codec, payload.nack);
+        if rtx != bound.rtx {
+            return None;
+        }
+        let layer = publication.layers.get_mut(bound.layer)?;
+        let mut media = Media {
+            bound,
+            sequence,
+            payload: packet.payload,
+            payload_type,
+            codec,
+            nack,
+        };
+        if rtx {
+            // An empty one is a probe of the sender's bandwidth estimator.
+            let Some((original, payload)) = packet.payload.split_first_chunk() else {
+                return Some(None);
+            };
+            let Some(sequence) = layer.extend(u16::from_be_bytes(*original)) else {
+                return Some(None);
+            };
+            (media.sequence, media.payload) = (sequence, payload);
+            return Some(Some(media).filter(|_| layer.nacks.is_missing(sequence)));
+        }
+        match layer.reception.place(sequence) {
+            Arrival::Newest => {}
+            Arrival::Late if layer.ring.get(sequence).is_some() => {
+                layer
+                    .reception
+                    .count(now, sequence, packet.timestamp, clock_rate);
+                return Some(None);
+            }
+            Arrival::Late => {}
+            Arrival::Jump => self.restart_layer(bound),
+        }
+        let layer = self
+            .tracks
+            .get_mut(bound.publication)?
+            .layers
+            .get_mut(bound.layer)?;
+        layer
+            .reception
+            .count(now, sequence, packet.timestamp, clock_rate);
+        Some(Some(media))
+    }
+
+    /// Keep the packet, note what it says, forward it.
+    fn accept(
+        &mut self,
+        now: Instant,
+        transport: usize,
+        received: &RtpPacket<'_>,
+        media: &Media<'_>,
+    ) {
+        let Some(receiver) = self.transports.get(transport) else {
+            return;
+        };
+        let ids = &receiver.inbound.extensions;
+        let described = (media.payload_type, media.codec);
+        let packet = Arc::new(Packet::new(
+            received,
+            ids,
+            media.payload,
+            media.sequence,
+            described,
+        ));
+        let level = received
+            .element(ids.audio_level)
+            .and_then(|value| value.first().copied());
+        let Bound {
+            publication: index,
+            layer: at,
+            ..
+        } = media.bound;
+        let Some(publication) = self.tracks.get_mut(index) else {
+            return;
+        };
+        let video = publication.kind == MediaKind::Video;
+        let participant = publication.participant;
+        let layer = &mut publication.layers[at];
+        layer.last_packet = Some(now);
+        let unrepairable = media.nack && layer.nacks.received(now, media.sequence);
+        let nack_at = layer.nacks.next();
+        if packet.facts.keyframe {
+            layer.keyframes.arrived();
+        }
+        let revived = !packet.payload().is_empty() && !layer.alive;
+        layer.alive |= revived;
+        layer.ring.put(Arc::clone(&packet));
+        let lost = unrepairable && video && !packet.facts.keyframe;
+        if lost {
+            layer.keyframes.want();
+        }
+        if let Some(level) = level.filter(|_| !video) {
+            publication
+                .loudness
+                .observe(level & 0x7f, received.timestamp);
+            self.listen(participant, now);
+        }
+        if revived {
+            self.tell_start(index, media.codec);
+            self.tell_layers(index);
+            self.retarget_all(index, now);
+        }
+        if lost {
+            self.send_keyframe_requests(index, now);
+        }
+        self.forward(now, index, at, &packet);
+        if let Some(nack_at) = nack_at {
+            self.arm(transport, nack_at.max(now + limits::NACK_DELAY / 2));
+        }
+    }
+
+    fn tell_start(&mut self, publication: usize, codec: Codec) {
+        let Some(publication) = self.tracks.get_mut(publication) else {
+            return;
+        };
+        if !std::mem::replace(&mut publication.started, true) {
+            let (track, codec) = (publication.track, codec.mime());
+            self.events
+                .push_back(RouterEvent::TrackStarted { track, codec });
+        }
+    }
+}
