@@ -89,13 +89,11 @@ pub(super) fn for_sending(offered: &ExtensionIds, kind: MediaKind) -> ExtensionI
     }
 }
 
-/// Only what an inactive section keeps.
-pub(super) fn for_inactive(offered: &ExtensionIds) -> ExtensionIds {
-    ExtensionIds {
-        mid: offered.mid,
-        allow_mixed: offered.allow_mixed,
-        ..ExtensionIds::default()
-    }
+/// What a section keeps that the client does not send on: everything we know. A browser remembers
+/// an extension that an answer left out and leaves it out of its own later sections; without rid it
+/// then refuses its own simulcast.
+pub(super) fn for_inactive(offered: &ExtensionIds, kind: MediaKind) -> ExtensionIds {
+    for_receiving(offered, kind).union(&for_sending(offered, kind))
 }
 
 /// The ids of our own offers.

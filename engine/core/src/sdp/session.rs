@@ -279,7 +279,9 @@ fn inactive(section: &Section) -> Described {
         sends: false,
         receives: false,
         codecs: section.codecs.clone(),
-        extensions: extensions::for_inactive(&section.extensions),
+        extensions: section.kind.map_or_else(Default::default, |kind| {
+            extensions::for_inactive(&section.extensions, kind)
+        }),
         rids: Vec::new(),
         source: None,
     }
@@ -325,7 +327,7 @@ fn send_on(
     let ids = extensions::for_sending(&section.extensions, plan.kind);
     if !answer.receives {
         answer.codecs = codecs::order_for_sending(section.codecs.clone(), plan.codec.as_deref());
-        answer.extensions = extensions::for_inactive(&section.extensions);
+        answer.extensions = extensions::for_inactive(&section.extensions, plan.kind);
     }
     answer.extensions = answer.extensions.union(&ids);
     answer.sends = true;
