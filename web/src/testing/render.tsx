@@ -12,7 +12,7 @@ import {
   RouterProvider,
 } from "@tanstack/react-router";
 import { render, type RenderResult } from "@testing-library/react";
-import type { ComponentType, ReactNode } from "react";
+import type { FunctionComponent, ReactNode } from "react";
 import { theme } from "../app/theme";
 
 export function Frame({ children }: { children: ReactNode }) {
@@ -38,7 +38,7 @@ interface Place {
 
 /** Renders `component` as the page of one route; other addresses show their own name. */
 export async function renderAt(
-  component: ComponentType,
+  component: FunctionComponent,
   { path, at = path }: Place,
 ): Promise<RenderResult & { address: () => string }> {
   const root = createRootRoute({

@@ -1,13 +1,14 @@
 /** Everybody at the same size, in pages when the screen is too small for all. */
 import { ActionIcon, Text } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
-import { useVisualStableUpdate, type TrackReferenceOrPlaceholder } from "@livekit/components-react";
+import type { TrackReferenceOrPlaceholder } from "@livekit/components-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconChevronLeft, IconChevronRight } from "../../shared/icons";
 import { gridLayout, pageSize } from "./layout";
 import { Tile } from "./Tile";
 import { refKey } from "./refs";
+import { useTileOrder } from "./useTileOrder";
 import classes from "./Grid.module.css";
 
 interface GridProps {
@@ -21,7 +22,7 @@ export function Grid({ refs, onPin }: GridProps) {
   const size = { width, height };
   const perPage = pageSize(size);
   // Whoever speaks comes to the first page; nobody else moves.
-  const ordered = useVisualStableUpdate(refs, perPage);
+  const ordered = useTileOrder(refs, perPage);
   const pages = Math.max(1, Math.ceil(ordered.length / perPage));
   const page = Math.min(wanted, pages - 1);
   const visible = ordered.slice(page * perPage, (page + 1) * perPage);

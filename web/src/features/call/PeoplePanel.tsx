@@ -50,7 +50,7 @@ function Person({ participant }: { participant: Participant }) {
   const name = info.name || participant.identity;
   const muted = useIsMuted({ participant, source: Track.Source.Microphone });
   const cameraOff = useIsMuted({ participant, source: Track.Source.Camera });
-  const hand = useParticipantAttribute("hand", { participant }) !== "";
+  const hand = Boolean(useParticipantAttribute("hand", { participant }));
   return (
     <li
       className={classes.person}

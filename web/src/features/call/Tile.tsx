@@ -43,7 +43,7 @@ export function Tile({ trackRef, style, whole = false, pinned = false, onPin }: 
   const speaking = useIsSpeaking(participant);
   const muted = useIsMuted({ participant, source: Track.Source.Microphone });
   const cameraOff = useIsMuted(trackRef);
-  const hand = useParticipantAttribute("hand", { participant }) !== "";
+  const hand = Boolean(useParticipantAttribute("hand", { participant }));
   const shown = isTrackReference(trackRef) && !cameraOff;
   useUprightMark(video, tile, shown);
   const title = useTitle(name, screen, participant.isLocal);

@@ -4,7 +4,7 @@ import { useCallback } from "react";
 
 export function useHand(): { raised: boolean; toggle: () => void } {
   const { localParticipant } = useLocalParticipant();
-  const raised = useParticipantAttribute("hand", { participant: localParticipant }) !== "";
+  const raised = Boolean(useParticipantAttribute("hand", { participant: localParticipant }));
   const toggle = useCallback(() => {
     const hand = raised ? "" : new Date().toISOString();
     // A refused change shows by the hand staying as it was.
