@@ -9,7 +9,7 @@ window.participant = (() => {
   );
   room.on(RoomEvent.TrackSubscribed, (track, _publication, from) => {
     const element = track.attach();
-    document.body.append(element);
+    document.documentElement.append(element);
     if (track.kind === "video") video.set(from.identity, element);
   });
   room.registerRpcMethod("double", async ({ payload }) => String(Number(payload) * 2));

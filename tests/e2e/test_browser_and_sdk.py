@@ -23,14 +23,10 @@ SCRIPT = Path(__file__).with_name("browser_sdk.js")
 
 
 async def blank(page: Page, product: Product) -> None:
-    """An empty page of the product's origin (cameras need a trustworthy one) with the SDK."""
-    await page.route(
-        "**/empty",
-        lambda route: route.fulfill(content_type="text/html", body="<!doctype html><title>SDK"),
-    )
-    await page.goto(f"{product.url}/empty")
-    await page.add_script_tag(path=BROWSER_SDK)
-    await page.add_script_tag(path=SCRIPT)
+    """A page of the product's origin (cameras need a trustworthy one) with the SDK and no app."""
+    await page.add_init_script(path=BROWSER_SDK)
+    await page.add_init_script(path=SCRIPT)
+    await page.goto(f"{product.url}/health")
 
 
 async def call(page: Page, name: str, *arguments: object) -> Any:
