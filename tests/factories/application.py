@@ -71,7 +71,7 @@ class Application:
         return await self.client.request(method, f"/api/v1{path}", json=json, headers=given)
 
 
-def settings_for(database_url: str, **flags: str) -> Settings:
+def settings_for(database_url: str, flags: Mapping[str, str]) -> Settings:
     """The settings of a test: cheap hashes, this database, no files of the machine."""
     given = {"env": "test", "database.url": database_url, **flags}
     return load(given, environ={}, working_dir=Path(__file__).parents[2]).settings
@@ -79,15 +79,15 @@ def settings_for(database_url: str, **flags: str) -> Settings:
 
 @asynccontextmanager
 async def running(
-    database_url: str, *, page: Path | None = None, **flags: str
+    database_url: str, flags: Mapping[str, str] | None = None, *, page: Path | None = None
 ) -> AsyncIterator[Application]:
     """An application on this database."""
     clock, media = MovedClock(), MediaRoomsInMemory()
-    settings = settings_for(database_url, **flags)
+    settings = settings_for(database_url, flags or {})
     container = build_container(settings, KEYS, sources(clock), media)
     app = build_asgi(container, build_api(container), page or Path("no-page-here"))
     # What goes wrong inside is answered as people would see it.
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
         yield Application(container, client, clock, media)
     await container.aclose()

@@ -71,11 +71,15 @@ def configure_logs(level: str, *, as_json: bool, process: str) -> None:
         add_process,
         _add_request_id,
     ]
-    last: list[Processor] = (
-        [structlog.processors.format_exc_info, hide_secrets, structlog.processors.JSONRenderer()]
+    # Plain tracebacks: pretty ones print local variables, passwords among them.
+    renderer: Processor = (
+        structlog.processors.JSONRenderer()
         if as_json
-        else [hide_secrets, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
+    last: list[Processor] = [structlog.processors.format_exc_info, hide_secrets, renderer]
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

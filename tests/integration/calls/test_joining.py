@@ -63,7 +63,7 @@ async def test_host_and_administrator_may_moderate(app: Application) -> None:
 async def test_where_the_media_server_is(
     database_url: str, flags: dict[str, str], host: str, url: str
 ) -> None:
-    async with application.running(database_url, **flags) as app:
+    async with application.running(database_url, flags) as app:
         owner = await people.host(app)
         room = await room_of(app, owner)
         answer = await app.call(

@@ -134,7 +134,7 @@ async def test_the_page_gets_its_refresh_token_as_a_strict_cookie(app: Applicati
 
 async def test_behind_tls_the_cookie_is_secure(database_url: str) -> None:
     public = {"server.public_url": "https://calls.example.org"}
-    async with application.running(database_url, **public) as app:
+    async with application.running(database_url, public) as app:
         cookie = (await signed_in_with_cookie(app, await people.person(app)))[COOKIE]
         assert cookie["secure"]
         headers = {"Cookie": f"{COOKIE}={cookie.value}", "Origin": "https://calls.example.org"}

@@ -1,0 +1,1 @@
+"""Integration tests of core, on the database of the run."""
