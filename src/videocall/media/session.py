@@ -60,7 +60,7 @@ class Session:
         self._services = services
         self._sink: SignalSink | None = sink
         now = services.now()
-        self._join_by: float | None = now + services.config.timeouts.join
+        self._media_by: float | None = now + services.config.timeouts.join
         self._resume_by: float | None = None
         self._connected: set[int] = set()  # transports that were up once
         self._media_lost = False
@@ -108,7 +108,7 @@ class Session:
             old.close(1000, "resumed on another connection")
         self._resume_by = None
         if self._media_lost:
-            self._join_by = self._services.now() + self._services.config.timeouts.join
+            self._media_by = self._services.now() + self._services.config.timeouts.join
         missed, self._missed = self._missed, []
         visible = [other.info() for other in self.room.room.visible_to(self.participant)]
         self.send(reconnect_response())
@@ -161,17 +161,23 @@ class Session:
     def transport_connected(self, transport: int) -> None:
         self._connected.add(transport)
         if transport == self.negotiator.primary:
-            self._join_by = None
+            self._media_by = None
             self._media_lost = False
             self.room.activate(self)
 
     def transport_failed(self, transport: int, reason: str) -> None:
-        """Silence may heal by a resume with an ICE restart; everything else needs a new start."""
+        """Silence may heal by a resume with an ICE restart; a broken transport needs a new start.
+
+        A client closes its transports just before it says that it leaves: that is waited for.
+        """
+        primary = transport == self.negotiator.primary
         if reason == "timeout" and transport not in self._connected:
             return  # a publisher that nobody needed yet, or a join that has a deadline of its own
-        action = Action.RESUME if reason == "timeout" else Action.RECONNECT
-        self._media_lost = self._media_lost or transport == self.negotiator.primary
-        self._let_go(action)
+        self._media_lost = self._media_lost or primary
+        if reason != "closed":
+            self._let_go(Action.RESUME if reason == "timeout" else Action.RECONNECT)
+        elif primary:
+            self._media_by = self._services.now() + self._services.config.timeouts.resume
 
     def negotiation_failed(self) -> None:
         self._let_go(Action.RECONNECT)
@@ -219,8 +225,9 @@ class Session:
 
     # Time.
     def tick(self, now: float) -> None:
-        if self._join_by is not None and now >= self._join_by:
-            self.room.remove(self, Reason.JOIN_FAILURE)
+        if self._media_by is not None and now >= self._media_by:
+            was_in = self.participant.active
+            self.room.remove(self, Reason.MEDIA_FAILURE if was_in else Reason.JOIN_FAILURE)
         elif self._resume_by is not None and now >= self._resume_by:
             self.room.remove(self, Reason.SIGNAL_CLOSE)
         else:

@@ -1,4 +1,4 @@
-"""Who is speaking in a room, as the changes clients are told. Pure."""
+"""Who is speaking in a room, as clients are told. Pure."""
 
 from __future__ import annotations
 
@@ -8,23 +8,25 @@ from livekit.protocol import models
 
 
 class SpeakerBoard:
-    """Remembers the last levels: ``SpeakersChanged`` lists changes, silence included."""
+    """Remembers the last levels by sid.
+
+    A message lists everybody who speaks and those who just fell silent: browsers merge it into
+    what they know, the native clients take it as the whole list.
+    """
 
     def __init__(self) -> None:
         self._levels: dict[str, float] = {}
 
     def update(self, levels: Sequence[tuple[str, float]]) -> list[models.SpeakerInfo]:
-        """The speakers that changed, loudest first; those who fell silent last."""
+        """What to tell, loudest first; empty when nothing has changed."""
         now = dict(levels)
-        changed = [
-            models.SpeakerInfo(sid=sid, level=level, active=True)
-            for sid, level in levels
-            if self._levels.get(sid) != level
-        ]
-        changed += [
+        if now == self._levels:
+            return []
+        speaking = [models.SpeakerInfo(sid=sid, level=lvl, active=True) for sid, lvl in levels]
+        silent = [
             models.SpeakerInfo(sid=sid, level=0.0, active=False)
             for sid in self._levels
             if sid not in now
         ]
         self._levels = now
-        return changed
+        return speaking + silent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -71,3 +72,5 @@ async def caller(
         yield me
     finally:
         await me.leave()
+        del me
+        gc.collect()  # the SDK's handles end with the test that made them

@@ -127,6 +127,18 @@ def test_a_failed_transport_asks_the_client_to_come_back(
     assert "ben" not in ann.view()
 
 
+def test_a_client_that_closes_its_transport_is_waited_for(world: World) -> None:
+    ann, ben, eve = world.join("ann"), world.join("ben"), world.join("eve")
+    for client in (ben, eve):
+        world.happen(TransportFailed(client.session.negotiator.primary, "closed"))
+    ben.ask(leave={})
+    assert ben.session.participant.disconnect_reason == Reason.CLIENT_INITIATED
+    world.pass_time(4.9)
+    assert set(ann.view()) == {"eve"}
+    world.pass_time(0.2)
+    assert eve.last("leave").reason == Reason.MEDIA_FAILURE
+
+
 def test_a_publisher_connection_that_nobody_needed_does_no_harm(world: World) -> None:
     ben = world.join("ben", single=False)
     publisher, subscriber = ben.session.negotiator.transports
