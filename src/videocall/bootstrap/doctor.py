@@ -52,7 +52,7 @@ def _local(settings: Settings) -> Iterator[Finding]:
     if (PAGE_FOLDER / "index.html").is_file():
         yield Finding("page", "built")
     else:
-        yield Finding("page", "not built", "Run `make web`; the API works without it.")
+        yield Finding("page", "not built", "Run `make page`; the API works without it.")
 
 
 def _port(what: str, host: str, port: int, kind: socket.SocketKind) -> Finding:

@@ -11,7 +11,7 @@ from videocall.core.http.requests import send_bytes
 
 _NOT_BUILT = b"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Videocall</title>
 <h1>Videocall runs, but its page is not built</h1>
-<p>Build it with <code>make web</code> and reload. The API is at <a href="/docs">/docs</a>.</p>
+<p>Build it with <code>make page</code> and reload. The API is at <a href="/docs">/docs</a>.</p>
 """
 _IMMUTABLE = b"public, max-age=31536000, immutable"
 
