@@ -57,9 +57,11 @@ async def profile(
     height: int = 800,
     scheme: Scheme = "light",
     devices: bool = True,
+    camera: Path | None = None,
 ) -> AsyncIterator[BrowserContext]:
     """A persistent profile of its own in ``folder``, with the probe in every page.
 
+    ``camera`` is a YUV4MPEG file to play instead of Chromium's test card.
     ``devices`` False: there is neither camera nor microphone, and asking for them is refused.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -67,6 +69,8 @@ async def profile(
     if devices:
         tone = write_tone(folder.with_suffix(".wav"))
         arguments += [*DEVICES, f"--use-file-for-fake-audio-capture={tone}"]
+    if camera:
+        arguments.append(f"--use-file-for-fake-video-capture={camera}")
     async with async_playwright() as playwright:
         context = await playwright.chromium.launch_persistent_context(
             str(folder),
