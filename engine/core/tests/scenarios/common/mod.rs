@@ -1,5 +1,4 @@
 //! The world of a scenario: a router, a driven clock, and clients that speak SDP, SRTP and RTCP.
-#![allow(dead_code, reason = "each scenario uses its part")]
 
 pub mod client;
 pub mod offers;
@@ -15,7 +14,6 @@ pub use client::Client;
 pub struct World {
     pub router: Router,
     pub now: Instant,
-    /// Packets to clients that are lost on the way: (transport, plain packet) decides.
     pub events: Vec<RouterEvent>,
 }
 
@@ -91,14 +89,13 @@ impl World {
 
     /// Bring what was sent to the clients, and collect events.
     pub fn deliver(&mut self, clients: &mut [&mut Client]) {
-        let now = self.now;
         self.router.drain_egress(&mut |egress| {
             for packet in egress.datagrams.chunks(egress.segment) {
                 if let Some(client) = clients
                     .iter_mut()
                     .find(|one| one.handle == egress.transport)
                 {
-                    client.receive(now, packet);
+                    client.receive(packet);
                 }
             }
         });

@@ -1,0 +1,10 @@
+//! Scenarios on the whole core: driven clock, no sockets, clients made of the crate's own parts.
+//! One binary, because linking takes longer than running.
+
+mod common;
+mod forwarding;
+mod hostile;
+mod room;
+mod sdp;
+mod simulcast;
+mod srtp;
