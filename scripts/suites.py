@@ -135,7 +135,7 @@ def web() -> Counts:
 
 
 def browser() -> Counts:
-    return pytest("browser", "tests/e2e", "-m", "not soak")
+    return pytest("browser", "tests/e2e")
 
 
 def packaging() -> Counts:
