@@ -49,17 +49,24 @@ const validateNext = (search: Record<string, unknown>): NextSearch => ({
   next: safeNext(search.next),
 });
 
+/** Whoever is signed in already has nothing to do on the pages before sign-in. */
+function leaveIfSignedIn({ context, search }: { context: RouterContext; search: NextSearch }) {
+  if (context.session.getStatus() === "signed-in") throw redirect({ href: search.next ?? "/" });
+}
+
 const children = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: "/sign-in",
     validateSearch: validateNext,
+    beforeLoad: leaveIfSignedIn,
     component: SignIn,
   }),
   createRoute({
     getParentRoute: () => rootRoute,
     path: "/register",
     validateSearch: validateNext,
+    beforeLoad: leaveIfSignedIn,
     component: Register,
   }),
   createRoute({ getParentRoute: () => rootRoute, path: "/set-up", component: SetUp }),

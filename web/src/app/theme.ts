@@ -1,6 +1,7 @@
 /** Colours, sizes and motion of the whole page. One accent colour; targets are at least 44 px. */
 import {
   ActionIcon,
+  Avatar,
   Button,
   createTheme,
   localStorageColorSchemeManager,
@@ -52,7 +53,14 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { size: "md" } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { size: 44, variant: "subtle" } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withArrow: true } }),
+    Avatar: Avatar.extend({ defaultProps: { variant: "filled", color: "teal" } }),
+    Tooltip: Tooltip.extend({
+      defaultProps: {
+        openDelay: 400,
+        withArrow: true,
+        events: { hover: true, focus: true, touch: false },
+      },
+    }),
     Menu: Menu.extend({ defaultProps: { transitionProps: { duration: 120 }, shadow: "md" } }),
     Modal: Modal.extend({
       defaultProps: { centered: true, transitionProps: { duration: 150 }, radius: "lg" },

@@ -34,20 +34,23 @@ interface Place {
   path: string;
   /** The address to open; the path itself when left out. */
   at?: string;
+  /** The page stands inside the office, as its route id then says. */
+  inOffice?: boolean;
 }
 
 /** Renders `component` as the page of one route; other addresses show their own name. */
 export async function renderAt(
   component: FunctionComponent,
-  { path, at = path }: Place,
+  { path, at = path, inOffice = false }: Place,
 ): Promise<RenderResult & { address: () => string }> {
   const root = createRootRoute({
     component: Outlet,
     notFoundComponent: () => <p>elsewhere</p>,
   });
-  const route = createRoute({ getParentRoute: () => root, path, component });
+  const office = createRoute({ getParentRoute: () => root, id: "office", component: Outlet });
+  const route = createRoute({ getParentRoute: () => (inOffice ? office : root), path, component });
   const router = createRouter({
-    routeTree: root.addChildren([route]),
+    routeTree: root.addChildren(inOffice ? [office.addChildren([route])] : [route]),
     history: createMemoryHistory({ initialEntries: [at] }),
   });
   await router.load();

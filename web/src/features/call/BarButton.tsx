@@ -29,7 +29,11 @@ export function BarButton({
   ...button
 }: BarButtonProps) {
   return (
-    <Tooltip label={shortcut === undefined ? label : `${label} (${shortcut})`}>
+    <Tooltip
+      label={shortcut === undefined ? label : `${label} (${shortcut})`}
+      // Its open menu stands where the words would.
+      disabled={button["aria-expanded"] === true || button["aria-expanded"] === "true"}
+    >
       <Indicator
         disabled={badge === 0}
         label={badge > 9 ? "9+" : badge}

@@ -5,6 +5,8 @@ import { useTranslation } from "react-i18next";
 import { IconX } from "../../shared/icons";
 import classes from "./Panel.module.css";
 
+const OVERLAYS = "[role='menu'], [role='dialog'], [aria-haspopup][aria-expanded='true']";
+
 interface PanelProps {
   title: string;
   testId: string;
@@ -25,7 +27,9 @@ export function Panel({ title, testId, onClose, children }: PanelProps) {
   }, []);
   useEffect(() => {
     const byKey = (event: KeyboardEvent) => {
-      if (event.key === "Escape" && !event.defaultPrevented) onClose();
+      // An open menu or dialog takes this Escape for itself.
+      const inside = event.target instanceof Element && event.target.closest(OVERLAYS) !== null;
+      if (event.key === "Escape" && !inside) onClose();
     };
     document.addEventListener("keydown", byKey);
     return () => document.removeEventListener("keydown", byKey);

@@ -31,7 +31,7 @@ export function RoomCard({ room, onEdit }: { room: Room; onEdit: () => void }) {
         <RoomFacts room={room} />
       </div>
       {open && (
-        <Group gap="xs" className={classes.actions} wrap="nowrap">
+        <Group gap="xs" className={classes.actions}>
           <CopyButton
             value={roomLink(room.id)}
             label={t("rooms.copyLink")}

@@ -18,7 +18,7 @@ export const rooms: Texts["rooms"] = {
   invitedHint: "Ketik alamat email lalu tekan Enter.",
   invitedInvalid: "“{{email}}” tidak seperti alamat email.",
   invitedCount_other: "{{count}} diundang",
-  enter: "Masuk ruang",
+  enter: "Masuk",
   copyLink: "Salin tautan",
   linkCopied: "Tautan tersalin. Kirim ke orang yang akan bergabung.",
   edit: "Ubah",
