@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from tests.e2e import pages, people
 from tests.e2e.browser import page_of, profile
 from tests.e2e.media_stats import decoding
-from tests.e2e.pages import by
 from tests.e2e.product import Product, running
 
 OUTPUT = Path(__file__).resolve().parents[2] / "docs" / "images" / "call.png"
@@ -79,7 +78,7 @@ async def shoot(product: Product, folder: Path) -> None:
     """Three people join, two of them write, one raises a hand; the host's screen is the picture."""
     admin = people.set_up(product)
     host = people.host(product, admin, "Teacher")
-    guests = [people.customer(product, name) for name in ("Ana", "Budi")]
+    guests = [people.customer(product, name) for name in ("First student", "Second student")]
     room = host.open_room("Piano, Tuesday")
     async with AsyncExitStack() as stack:
         screens = []
@@ -97,7 +96,7 @@ async def shoot(product: Product, folder: Path) -> None:
         await pages.say(screens[0], "Page 12, the slow movement.")
         await asyncio.sleep(12)  # the encoders climb to full quality
         await pages.reveal_controls(screens[0])
-        await by(screens[0], "bar").hover()
+        await screens[0].mouse.move(20, 780)
         await asyncio.sleep(1)
         OUTPUT.parent.mkdir(parents=True, exist_ok=True)
         await screens[0].screenshot(path=OUTPUT)
