@@ -39,6 +39,7 @@ class Timeouts:
 
     empty_room: int = 300  # nobody ever came
     departed_room: int = 20  # the last one left
+    transport: float = 15.0  # nothing valid on a media transport
     join: float = 15.0  # from the join to connected media
     resume: float = 5.0  # from a lost signal connection or transport to removal
     signal_idle: float = 20.0  # nothing heard on a signal connection

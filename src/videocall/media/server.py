@@ -73,7 +73,10 @@ class MediaServer:
         try:
             engine = self._make_engine(
                 EngineConfig(
-                    bind=config.rtc_host, port=config.rtc_port, advertise=tuple(config.advertise)
+                    bind=config.rtc_host,
+                    port=config.rtc_port,
+                    advertise=tuple(config.advertise),
+                    transport_timeout_ms=int(config.timeouts.transport * 1000),
                 )
             )
         except BaseException:
@@ -96,6 +99,7 @@ class MediaServer:
             await asyncio.sleep(0.005)
             if self._tasks[0].done():
                 await self._tasks[0]
+        await self.webhooks.warm_up(self.url.replace("ws", "http", 1))
         log.info("media_started", port=self.port, rtc_port=engine.port)
 
     async def _serve(self) -> None:

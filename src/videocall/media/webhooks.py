@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -38,6 +39,12 @@ class Webhooks:
         self._tokens = tokens
         self._client = client or httpx.AsyncClient(timeout=config.timeouts.webhook_attempt)
         self._queues: dict[tuple[str, str], _Queue] = {}
+
+    async def warm_up(self, url: str) -> None:
+        """Spend the client's slow first request on ``url``, before there are calls to hold up."""
+        if self._config.webhook_urls:
+            with contextlib.suppress(httpx.HTTPError):
+                await self._client.get(url)
 
     def send(self, event: WebhookEvent) -> None:
         for url in self._config.webhook_urls:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import signal
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
@@ -15,6 +18,7 @@ from tests.integration.media.conftest import http, local_config
 from tests.integration.media.test_webhooks import Receiver
 from tests.integration.media.tokens import KEY, SECRET, token
 from tests.integration.media.waiting import eventually
+from videocall.media.config import Timeouts
 from videocall.media.server import MediaServer
 
 TONE_HZ = 440.0
@@ -245,30 +249,61 @@ async def test_webhooks_of_a_call_come_in_order() -> None:
     assert len({event.id for event in target.events}) == 6
 
 
-async def test_a_client_whose_process_dies_is_gone_for_the_others(media: MediaServer) -> None:
-    async with caller(media, "ann") as ann:
-        code = (
-            "import asyncio, sys, os\n"
-            "from livekit import rtc\n"
-            "async def main():\n"
-            "    room = rtc.Room()\n"
-            "    await room.connect(sys.argv[1], sys.argv[2])\n"
-            "    print('in', flush=True)\n"
-            "    sys.stdin.readline()\n"
-            "    os._exit(1)\n"
-            "asyncio.run(main())\n"
-        )
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            code,
-            media.url,
-            token("ben"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        assert process.stdin is not None
-        await eventually(lambda: ann.sees("ben"), 20)
-        process.stdin.write(b"\n")
+_CHILD = """
+import asyncio, sys
+from livekit import rtc
+from tests.e2e.sdk import Client
+
+async def main():
+    room = rtc.Room()
+    options = rtc.RoomOptions(single_peer_connection=sys.argv[3] == "v1")
+    await room.connect(sys.argv[1], sys.argv[2], options)
+    await Client(room).publish_tone(440)
+    while True:
+        await asyncio.sleep(1)
+
+asyncio.run(main())
+"""
+
+
+@asynccontextmanager
+async def child(
+    server: MediaServer, version: str = "v1"
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Ben, with a tone, in a process of his own."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _CHILD, server.url, token("ben"), version
+    )
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
         await process.wait()
+
+
+async def test_a_client_whose_process_dies_is_gone_for_the_others(media: MediaServer) -> None:
+    async with caller(media, "ann") as ann, child(media) as process:
+        await ann.hears("ben", frames=20)
+        process.kill()
         await eventually(lambda: not ann.sees("ben"), 20)
+
+
+@pytest.mark.parametrize("version", ["v1", "v0"])
+async def test_a_client_that_was_silent_for_too_long_comes_back(version: str) -> None:
+    """A frozen process stands for a network that is away: the media transport times out."""
+    config = local_config(timeouts=Timeouts(transport=3.0, join=5.0))
+    async with (
+        MediaServer(config, tick=0.1) as server,
+        caller(server, "ann") as ann,
+        child(server, version) as process,
+    ):
+        await ann.hears("ben", frames=20)
+        session = server.hub.find("room", "ben")
+        assert session is not None
+        process.send_signal(signal.SIGSTOP)
+        await eventually(lambda: not session.reachable)
+        process.send_signal(signal.SIGCONT)
+        heard = ann.audio["ben"].frames
+        await ann.hears("ben", frames=heard + 700)  # seven seconds: past every deadline
+        assert ann.sees("ben")
