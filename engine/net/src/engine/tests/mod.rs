@@ -1,0 +1,8 @@
+//! The engine over loopback with str0m's clients, which bring their own SDP, SRTP and RTP.
+
+mod client;
+mod crowd;
+mod faults;
+mod media;
+mod messages;
+mod world;
