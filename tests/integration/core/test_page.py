@@ -69,4 +69,4 @@ async def test_without_a_built_page_it_says_so(database_url: str, tmp_path: Path
     async with application.running(database_url, page=tmp_path / "none") as app:
         answer = await app.client.get("/")
     assert answer.status_code == 503
-    assert "make web" in answer.text
+    assert "make page" in answer.text

@@ -74,7 +74,7 @@ def create_engine(url: str, pool: PoolSettings | None = None) -> AsyncEngine:
 def _sqlite(url: URL, pool: PoolSettings) -> AsyncEngine:
     if not url.database or url.database == ":memory:":
         raise BadDatabaseUrl("SQLite needs a file: every connection would see its own memory")
-    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(url.database).parent
     engine = create_async_engine(
         url,
         pool_size=pool.size,
@@ -82,6 +82,9 @@ def _sqlite(url: URL, pool: PoolSettings) -> AsyncEngine:
         pool_timeout=pool.timeout,
         connect_args={"timeout": pool.busy_timeout},
     )
+
+    def before_connect(*_arguments: object) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
 
     def on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's
         # The driver must not begin transactions by itself: `begin` below does.
@@ -96,6 +99,7 @@ def _sqlite(url: URL, pool: PoolSettings) -> AsyncEngine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+    event.listen(engine.sync_engine, "do_connect", before_connect)
     event.listen(engine.sync_engine, "connect", on_connect)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine

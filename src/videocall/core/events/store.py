@@ -6,12 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, insert, select, text
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
 from videocall.core.clock import Clock
-from videocall.core.db.work import is_unique_violation
 from videocall.core.errors import VersionConflict
 from videocall.core.events.model import NewEvent, StoredEvent
 from videocall.core.events.tables import events
@@ -105,13 +103,8 @@ class EventLog:
             }
             for version, event in enumerate(pending.events, start=current + 1)
         ]
-        try:
-            for row in rows:  # one by one: a batch does not promise its order
-                await self._connection.execute(insert(events).values(**row))
-        except IntegrityError as error:
-            if is_unique_violation(error):
-                raise VersionConflict from error
-            raise
+        for row in rows:  # one by one: a batch does not promise its order
+            await self._connection.execute(insert(events).values(**row))
 
     async def _read(self, where: ColumnElement[bool], limit: int | None) -> list[StoredEvent]:
         query = select(events).where(where).order_by(events.c.position).limit(limit)
