@@ -233,6 +233,5 @@ class Hub:
 
 
 def _same_session(session: Session, request: JoinRequest) -> bool:
-    return session.request.single == request.single and (
-        not request.participant_sid or request.participant_sid == session.participant.sid
-    )
+    same = request.participant_sid in ("", session.participant.sid)
+    return same and session.request.single == request.single and session.resumable

@@ -107,8 +107,6 @@ class Session:
         if old is not None and old is not sink:
             old.close(1000, "resumed on another connection")
         self._resume_by = None
-        if self._media_lost:
-            self._media_by = self._services.now() + self._services.config.timeouts.join
         missed, self._missed = self._missed, []
         visible = [other.info() for other in self.room.room.visible_to(self.participant)]
         self.send(reconnect_response())
@@ -162,22 +160,20 @@ class Session:
         self._connected.add(transport)
         if transport == self.negotiator.primary:
             self._media_by = None
-            self._media_lost = False
             self.room.activate(self)
 
     def transport_failed(self, transport: int, reason: str) -> None:
-        """Silence may heal by a resume with an ICE restart; a broken transport needs a new start.
+        """The engine has given a transport up, with its keys: the client must start again.
 
         A client closes its transports just before it says that it leaves: that is waited for.
         """
-        primary = transport == self.negotiator.primary
         if reason == "timeout" and transport not in self._connected:
             return  # a publisher that nobody needed yet, or a join that has a deadline of its own
-        self._media_lost = self._media_lost or primary
-        if reason != "closed":
-            self._let_go(Action.RESUME if reason == "timeout" else Action.RECONNECT)
-        elif primary:
+        self._media_lost = True
+        if reason == "closed":
             self._media_by = self._services.now() + self._services.config.timeouts.resume
+        else:
+            self._let_go(Action.RECONNECT)
 
     def negotiation_failed(self) -> None:
         self._let_go(Action.RECONNECT)
@@ -188,6 +184,11 @@ class Session:
             sink.send(leave(Reason.UNKNOWN_REASON, action))
             sink.close(1000, "media connection lost")
         self._await_resume()
+
+    @property
+    def resumable(self) -> bool:
+        """Whether a new signal connection could go on with the transports of before."""
+        return not self._media_lost
 
     @property
     def quality(self) -> models.ConnectionQuality:
