@@ -77,7 +77,7 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--port", help="port of page and API (8000)")
         command.add_argument("--public-url", help="how people reach it, such as https://calls.me")
     for command in (serve, media):
-        command.add_argument("--media-host", help="address of the media server (127.0.0.1)")
+        command.add_argument("--media-host", help="address of the media server (as --host)")
         command.add_argument("--media-port", help="port of its signalling (7880)")
         command.add_argument("--rtc-port", help="its one UDP port (7882)")
     for command in (app, media):

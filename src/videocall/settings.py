@@ -77,7 +77,7 @@ class MediaSettings(msgspec.Struct, frozen=True, kw_only=True):
     mode: Literal["embedded", "cluster"] = "embedded"
     url: str = ""  # cluster: where the application reaches it, http(s)://
     public_url: str = ""  # ws(s):// for browsers; empty: the host they asked for, media port
-    host: str = "127.0.0.1"
+    host: str = ""  # empty: as server.host
     port: Port = 7880
     udp_port: Port = 7882
     advertise: tuple[str, ...] = ()  # addresses in candidates; empty: the local ones
@@ -131,6 +131,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             return self.server.public_url.rstrip("/")
         host = "127.0.0.1" if self.server.host in ("", "0.0.0.0", "::") else self.server.host
         return f"http://{f'[{host}]' if ':' in host else host}:{self.server.port}"
+
+    @property
+    def media_host(self) -> str:
+        """The address that the embedded media server listens on."""
+        return self.media.host or self.server.host
 
     @property
     def logs_as_json(self) -> bool:

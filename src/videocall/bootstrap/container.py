@@ -222,7 +222,7 @@ def media_api_url(settings: Settings) -> str:
     """Where the application reaches the media server."""
     if settings.media.mode == "cluster":
         return settings.media.url
-    host = settings.media.host
+    host = settings.media_host
     host = "127.0.0.1" if host in ("", "0.0.0.0", "::") else host
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.media.port}"
 

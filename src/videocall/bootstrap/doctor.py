@@ -45,8 +45,8 @@ def _local(settings: Settings) -> Iterator[Finding]:
     server, media = settings.server, settings.media
     yield _port("port of page and API", server.host, server.port, socket.SOCK_STREAM)
     if media.mode == "embedded":
-        yield _port("port of media signalling", media.host, media.port, socket.SOCK_STREAM)
-        yield _port("UDP port of media", media.host, media.udp_port, socket.SOCK_DGRAM)
+        yield _port("port of media signalling", settings.media_host, media.port, socket.SOCK_STREAM)
+        yield _port("UDP port of media", settings.media_host, media.udp_port, socket.SOCK_DGRAM)
     yield _data_dir(Path(settings.data_dir))
     yield _secrets(settings)
     if (PAGE_FOLDER / "index.html").is_file():

@@ -36,8 +36,8 @@ def _development(settings: Settings) -> MediaConfig:
     media = settings.media
     return development(
         port=media.port,
-        host=media.host,
-        rtc_host=media.host,
+        host=settings.media_host,
+        rtc_host=settings.media_host,
         rtc_port=media.udp_port,
         advertise=media.advertise,
     )
@@ -49,9 +49,9 @@ def _embedded(settings: Settings) -> MediaConfig:
     host = "127.0.0.1" if host in ("", "0.0.0.0", "::") else host
     webhook = f"http://{f'[{host}]' if ':' in host else host}:{settings.server.port}"
     return MediaConfig(
-        host=media.host,
+        host=settings.media_host,
         port=media.port,
-        rtc_host=media.host,
+        rtc_host=settings.media_host,
         rtc_port=media.udp_port,
         advertise=media.advertise,
         keys={keys.media_api_key: keys.media_api_secret},

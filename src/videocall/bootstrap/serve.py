@@ -54,8 +54,8 @@ def _with_ports(loaded: Loaded) -> Loaded:
     settings = loaded.settings
     wanted = {
         "server.port": (settings.server.host, settings.server.port, socket.SOCK_STREAM),
-        "media.port": (settings.media.host, settings.media.port, socket.SOCK_STREAM),
-        "media.udp_port": (settings.media.host, settings.media.udp_port, socket.SOCK_DGRAM),
+        "media.port": (settings.media_host, settings.media.port, socket.SOCK_STREAM),
+        "media.udp_port": (settings.media_host, settings.media.udp_port, socket.SOCK_DGRAM),
     }
     chosen = {
         key: str(_free_port(host, kind)) for key, (host, port, kind) in wanted.items() if port == 0
