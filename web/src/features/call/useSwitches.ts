@@ -3,7 +3,8 @@ import { useLocalParticipant } from "@livekit/components-react";
 import type { LocalParticipant } from "livekit-client";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { classifyFailure, type CaptureKind } from "../prejoin/failure";
+import { classifyFailure } from "../prejoin/failure";
+import { failureTitle } from "../prejoin/failureText";
 
 export interface Switch {
   on: boolean;
@@ -78,11 +79,5 @@ function failureText(
   error: unknown,
 ): string {
   if (kind === "screen") return t("call.note.shareFailed");
-  const capture: CaptureKind = kind;
-  const failure = classifyFailure(error);
-  const camera = capture === "camera";
-  const known = camera ? t("prejoin.help.theCamera") : t("prejoin.help.theMicrophone");
-  const any = camera ? t("prejoin.help.aCamera") : t("prejoin.help.aMicrophone");
-  const title = t(`prejoin.help.${failure}.title`, { device: failure === "missing" ? any : known });
-  return title.charAt(0).toLocaleUpperCase() + title.slice(1);
+  return failureTitle(t, kind, classifyFailure(error));
 }

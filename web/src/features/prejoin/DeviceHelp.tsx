@@ -3,26 +3,24 @@ import { Alert, Button, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { IconMicrophoneOff, IconVideoOff } from "../../shared/icons";
 import type { CaptureKind, Failure } from "./failure";
+import { deviceName, failureTitle } from "./failureText";
 
 interface DeviceHelpProps {
-  kind: CaptureKind;
+  /** "both" when camera and microphone failed for the same reason. */
+  kind: CaptureKind | "both";
   failure: Failure;
   onRetry: () => void;
 }
 
 export function DeviceHelp({ kind, failure, onRetry }: DeviceHelpProps) {
   const { t } = useTranslation();
-  const camera = kind === "camera";
-  const known = camera ? t("prejoin.help.theCamera") : t("prejoin.help.theMicrophone");
-  const any = camera ? t("prejoin.help.aCamera") : t("prejoin.help.aMicrophone");
-  const device = failure === "missing" ? any : known;
-  const title = t(`prejoin.help.${failure}.title`, { device });
+  const device = deviceName(t, kind, failure);
   return (
     <Alert
       color="yellow"
       radius="md"
-      icon={camera ? <IconVideoOff /> : <IconMicrophoneOff />}
-      title={title.charAt(0).toLocaleUpperCase() + title.slice(1)}
+      icon={kind === "microphone" ? <IconMicrophoneOff /> : <IconVideoOff />}
+      title={failureTitle(t, kind, failure)}
       data-testid={`${kind}-help`}
       data-failure={failure}
     >

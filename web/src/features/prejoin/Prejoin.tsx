@@ -43,18 +43,7 @@ export function Prejoin(props: PrejoinProps) {
           <JoinPart {...props} />
         </div>
         <Stack className={classes.devices} gap="md">
-          {(["camera", "microphone"] as const).map((kind) => {
-            const failure = state[kind].failure;
-            if (failure === null) return null;
-            return (
-              <DeviceHelp
-                key={kind}
-                kind={kind}
-                failure={failure}
-                onRetry={() => void preview.retry(kind)}
-              />
-            );
-          })}
+          <Failures preview={preview} state={state} />
           <LevelMeter track={state.microphone.track} />
           <Devices preview={preview} state={state} />
         </Stack>
@@ -116,6 +105,19 @@ function JoinPart({ room, me, signedIn, path, joining, error, onJoin }: PrejoinP
       )}
     </Stack>
   );
+}
+
+function Failures({ preview, state }: { preview: Preview; state: PreviewState }) {
+  const { camera, microphone } = state;
+  if (camera.failure !== null && camera.failure === microphone.failure) {
+    return <DeviceHelp kind="both" failure={camera.failure} onRetry={() => void preview.start()} />;
+  }
+  return (["camera", "microphone"] as const).map((kind) => {
+    const failure = state[kind].failure;
+    if (failure === null) return null;
+    const retry = () => void preview.retry(kind);
+    return <DeviceHelp key={kind} kind={kind} failure={failure} onRetry={retry} />;
+  });
 }
 
 function Devices({ preview, state }: { preview: Preview; state: PreviewState }) {

@@ -53,6 +53,8 @@ export const prejoin = {
     theMicrophone: "your microphone",
     aCamera: "camera",
     aMicrophone: "microphone",
+    theBoth: "your camera and microphone",
+    aBoth: "camera or microphone",
   },
   gone: {
     notFound: {

@@ -54,6 +54,8 @@ export const prejoin: Texts["prejoin"] = {
     theMicrophone: "mikrofon Anda",
     aCamera: "kamera",
     aMicrophone: "mikrofon",
+    theBoth: "kamera dan mikrofon Anda",
+    aBoth: "kamera atau mikrofon",
   },
   gone: {
     notFound: {
