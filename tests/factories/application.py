@@ -15,7 +15,7 @@ from videocall.bootstrap.keys import Keys
 from videocall.bootstrap.web import build_api, build_asgi
 from videocall.calls.errors import MediaUnavailable
 from videocall.calls.model.rooms import RoomId
-from videocall.core.security.access_tokens import KeySet
+from videocall.core.security.key_sets import KeySet
 from videocall.settings import Settings, load
 
 MEDIA_KEY = "APItest"

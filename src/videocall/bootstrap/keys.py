@@ -7,7 +7,7 @@ from pathlib import Path
 
 from videocall.core.config import ConfigError
 from videocall.core.secret_store import SecretsUnreadable, load_or_create
-from videocall.core.security.access_tokens import KeySet
+from videocall.core.security.key_sets import KeySet
 from videocall.settings import PREFIX, Settings
 
 

@@ -9,7 +9,7 @@ from videocall.bootstrap.container import build_container
 from videocall.bootstrap.keys import Keys
 from videocall.bootstrap.web import build_api
 from videocall.core.console import say
-from videocall.core.security.access_tokens import KeySet
+from videocall.core.security.key_sets import KeySet
 from videocall.settings import Loaded, Settings
 
 

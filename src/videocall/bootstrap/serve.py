@@ -14,31 +14,38 @@ import sys
 
 from videocall.bootstrap.keys import resolve_keys
 from videocall.core.console import say
-from videocall.core.logs import configure_logs
 from videocall.core.supervisor import Child, Patience, supervise
-from videocall.settings import Loaded, load
+from videocall.settings import Loaded, Settings, load
 
 
 def run(loaded: Loaded, _arguments: argparse.Namespace) -> int:
     """Run until a signal; the exit code."""
     loaded = _with_ports(loaded)
     settings = loaded.settings
-    configure_logs(settings.log.level, as_json=settings.logs_as_json, process="serve")
     resolve_keys(settings)  # made before two children could both make them
     children = [Child("app", _command("app", loaded), is_leading=True)]
     if settings.media.mode == "embedded":
         children.append(Child("media", _command("media", loaded), is_leading=False))
     # The children drain for as long as the settings say; a little more for their exit.
     patience = Patience(stop=settings.server.shutdown_seconds + 5)
-    return asyncio.run(_supervise(children, patience))
+    return asyncio.run(_supervise(children, settings, patience))
 
 
-async def _supervise(children: list[Child], patience: Patience) -> int:
+async def _supervise(children: list[Child], settings: Settings, patience: Patience) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    code = await supervise(children, stop, patience)
+
+    def report(child: Child, code: int, pause: float) -> None:
+        # Logging costs a third of a second to import: only a start that fails pays for it.
+        from videocall.core.logs import configure_logs, get_logger  # noqa: PLC0415
+
+        configure_logs(settings.log.level, as_json=settings.logs_as_json, process="serve")
+        event = "a process ended and is started again"
+        get_logger(__name__).error(event, child=child.name, code=code, pause_seconds=pause)
+
+    code = await supervise(children, stop, report, patience)
     say("Videocall has stopped.")
     return code
 

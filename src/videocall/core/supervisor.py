@@ -9,12 +9,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-from videocall.core.logs import get_logger
-
-_LOG = get_logger(__name__)
 
 _PR_SET_PDEATHSIG = 1
 
@@ -38,12 +34,19 @@ class Patience:
     longest_pause: float = 30.0
 
 
+Report = Callable[[Child, int, float], None]
+"""Hears of a child that ended by itself: its exit code, and the pause before its next start."""
+
+
 async def supervise(
-    children: Sequence[Child], stop: asyncio.Event, patience: Patience | None = None
+    children: Sequence[Child],
+    stop: asyncio.Event,
+    report: Report,
+    patience: Patience | None = None,
 ) -> int:
     """Run all children until ``stop``; the exit code, not 0 when a leading child can't start."""
     patience = patience or Patience()
-    tasks = [asyncio.create_task(_keep(child, stop, patience)) for child in children]
+    tasks = [asyncio.create_task(_keep(child, stop, report, patience)) for child in children]
     try:
         codes = await asyncio.gather(*tasks)
     finally:
@@ -51,7 +54,7 @@ async def supervise(
     return next((code for code in codes if code), 0)
 
 
-async def _keep(child: Child, stop: asyncio.Event, patience: Patience) -> int:
+async def _keep(child: Child, stop: asyncio.Event, report: Report, patience: Patience) -> int:
     pause = patience.first_pause
     has_settled = False
     while not stop.is_set():
@@ -65,7 +68,7 @@ async def _keep(child: Child, stop: asyncio.Event, patience: Patience) -> int:
             stop.set()
             return code or 1
         pause = patience.first_pause if lasted >= patience.settled else pause
-        _LOG.error("a process ended and is started again", child=child.name, code=code, pause=pause)
+        report(child, code, pause)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), pause)
         pause = min(pause * 2, patience.longest_pause)

@@ -10,10 +10,10 @@ from tests.factories.sources import MovedClock
 from videocall.core.security.access_tokens import (
     AccessClaims,
     AccessTokens,
-    KeySet,
     TokenExpired,
     TokenInvalid,
 )
+from videocall.core.security.key_sets import KeySet
 from videocall.core.security.one_time import RandomSecrets, fingerprint
 from videocall.core.security.passwords import BcryptHasher
 

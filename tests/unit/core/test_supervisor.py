@@ -18,6 +18,10 @@ def child(code: str, *arguments: str, is_leading: bool = False) -> Child:
     return Child("child", [sys.executable, "-S", "-c", code, *arguments], is_leading)
 
 
+def ignore(_child: Child, _code: int, _pause: float) -> None:
+    """Reports of restarts are looked at where they matter."""
+
+
 async def until(path: Path, lines: int) -> None:
     for _ in range(1000):
         if path.exists() and len(path.read_text().splitlines()) >= lines:
@@ -33,17 +37,23 @@ def noting(path: Path, then: str) -> str:
 async def test_a_child_that_dies_is_started_again(tmp_path: Path) -> None:
     stop = asyncio.Event()
     dying = child(noting(tmp_path / "log", "raise SystemExit(3)"))
-    running = asyncio.create_task(supervise([dying], stop, QUICK))
-    await until(tmp_path / "log", 3)
+    reports: list[tuple[int, float]] = []
+
+    def report(_child: Child, code: int, pause: float) -> None:
+        reports.append((code, pause))
+
+    running = asyncio.create_task(supervise([dying], stop, report, QUICK))
+    await until(tmp_path / "log", 4)
     stop.set()
     assert await running == 0
+    assert reports[:3] == [(3, 0.02), (3, 0.04), (3, 0.05)]
 
 
 async def test_a_leading_child_that_cannot_start_stops_everything(tmp_path: Path) -> None:
     other = child(noting(tmp_path / "log", SLEEP))
     failing = child("raise SystemExit(2)", is_leading=True)
     started = time.monotonic()
-    assert await supervise([failing, other], asyncio.Event(), QUICK) == 2
+    assert await supervise([failing, other], asyncio.Event(), ignore, QUICK) == 2
     assert time.monotonic() - started < 10
 
 
@@ -53,7 +63,7 @@ async def test_a_leading_child_that_was_up_is_started_again(tmp_path: Path) -> N
         noting(tmp_path / "log", "import time; time.sleep(0.6); raise SystemExit(1)"),
         is_leading=True,
     )
-    running = asyncio.create_task(supervise([dying], stop, QUICK))
+    running = asyncio.create_task(supervise([dying], stop, ignore, QUICK))
     await until(tmp_path / "log", 2)
     stop.set()
     assert await running == 0
@@ -65,7 +75,7 @@ async def test_children_are_asked_to_stop_and_then_killed(tmp_path: Path) -> Non
         child(noting(tmp_path / "polite", SLEEP)),
         child(noting(tmp_path / "stubborn", STUBBORN)),
     ]
-    running = asyncio.create_task(supervise(children, stop, QUICK))
+    running = asyncio.create_task(supervise(children, stop, ignore, QUICK))
     await until(tmp_path / "polite", 1)
     await until(tmp_path / "stubborn", 1)
     stop.set()
@@ -76,7 +86,7 @@ async def test_a_stop_during_the_pause_is_heard(tmp_path: Path) -> None:
     stop = asyncio.Event()
     patience = Patience(stop=1, settled=5, first_pause=60, longest_pause=60)
     dying = child(noting(tmp_path / "log", "raise SystemExit(1)"))
-    running = asyncio.create_task(supervise([dying], stop, patience))
+    running = asyncio.create_task(supervise([dying], stop, ignore, patience))
     await until(tmp_path / "log", 1)
     await asyncio.sleep(0.2)
     stop.set()

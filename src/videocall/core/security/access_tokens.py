@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +9,7 @@ import jwt
 
 from videocall.core.clock import Clock
 from videocall.core.errors import DomainError, Kind
+from videocall.core.security.key_sets import KeySet
 
 _ALGORITHM = "HS256"
 
@@ -38,14 +38,6 @@ class AccessClaims:
 
     subject: str
     session_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeySet:
-    """Signing keys by id; the active one signs, all of them verify, so keys can be rotated."""
-
-    active: str
-    keys: Mapping[str, str]
 
 
 class AccessTokens:
