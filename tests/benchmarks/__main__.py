@@ -12,5 +12,5 @@ SECONDS = int(os.environ.get("BENCH_SECONDS", "6"))
 packets.build()
 for subscribers in (10, 50):
     print(packets.compare(subscribers, ROUNDS, SECONDS), flush=True)
-for line in joins.measure():
+for line in joins.figures():
     print(line, flush=True)
