@@ -48,7 +48,7 @@ class Timeouts:
     ping_timeout: int = 15
     token_refresh: float = 300.0
     webhook_attempt: float = 5.0
-    webhook_give_up: float = 60.0
+    webhook_give_up: float = 600.0
     drain: float = 3.0  # at a stop, for webhooks and closing sockets
 
 

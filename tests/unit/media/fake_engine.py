@@ -56,29 +56,32 @@ class FakeEngine:
         self.switched: list[str] = []  # sections that went straight from one track to another
         self.closed = False
         self._events: list[Event] = []
-        self._read, self._write = os.pipe()
+        self._pipe: tuple[int, int] | None = None  # only for who watches event_fd
 
     @property
     def port(self) -> int:
         return self.config.port or 40000
 
     def close(self) -> None:
-        if not self.closed:
-            self.closed = True
-            os.close(self._read)
-            os.close(self._write)
+        self.closed = True
+        for end in self._pipe or ():
+            os.close(end)
+        self._pipe = None
 
     def event_fd(self) -> int:
-        return self._read
+        if self._pipe is None:
+            self._pipe = os.pipe()
+        return self._pipe[0]
 
     def emit(self, event: Event) -> None:
         self._events.append(event)
-        os.write(self._write, b"!")
+        if self._pipe is not None:
+            os.write(self._pipe[1], b"!")
 
     def drain(self) -> list[Event]:
         events, self._events = self._events, []
-        if events:
-            os.read(self._read, len(events))
+        if events and self._pipe is not None:
+            os.read(self._pipe[0], len(events))
         return events
 
     def open_room(self, room: int) -> None:

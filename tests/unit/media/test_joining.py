@@ -6,6 +6,7 @@ import pytest
 from livekit.protocol import models
 
 from tests.unit.media.world import Client, World
+from videocall.media.config import Limits
 from videocall.media.engine import TransportFailed
 from videocall.media.hub import Refused
 from videocall.media.join import JoinRequest
@@ -187,6 +188,23 @@ def test_a_full_room_and_too_many_joins_are_refused() -> None:
         world.hub.check("room", world.claims("ben"), request)
     assert refused.value.status == 503
     world.hub.check("room", world.claims("ann"), request)  # replaces itself
+
+
+def test_rooms_and_joins_are_bounded() -> None:
+    world = World(limits=Limits(rooms=1, joining=2, participants_per_room=3))
+    request = JoinRequest(single=True)
+    for name in ("ann", "ben"):
+        Client(world, name)
+    for room, text in (("room", "joining"), ("other", "rooms")):
+        with pytest.raises(Refused, match=text) as refused:
+            world.hub.check(room, world.claims("eve", room), request)
+        assert refused.value.status == 503
+    with pytest.raises(Refused, match="rooms"):
+        world.hub.create_room("other")
+    for name in ("ann", "ben", "eve"):
+        world.join(name)
+    with pytest.raises(Refused, match="full"):
+        world.hub.check("room", world.claims("mia"), request)
 
 
 def test_tokens_are_refreshed_every_five_minutes(world: World) -> None:
