@@ -32,6 +32,8 @@ async def test_event_descriptor_wakes_the_loop_and_drain_quiets_it(
         await asyncio.wait_for(woken.wait(), 5)
         events: list[Event] = engine.drain()
         assert events == [TransportFailed(TRANSPORT, "timeout")]
+        # The loop may have seen the descriptor once more before it was drained.
+        await asyncio.sleep(0.05)
         woken.clear()
         with pytest.raises(asyncio.TimeoutError):
             await asyncio.wait_for(woken.wait(), 0.5)
@@ -151,6 +153,7 @@ def test_threads_and_descriptors_end_with_the_engine() -> None:
     gc.collect()
     before = held()
     engine = Engine(EngineConfig(bind="127.0.0.1", port=0))
+    engine.stats()  # its thread runs, and with that has its name
     assert held()[0] == {"engine-shard-0"}
     engine.close()
     del engine
