@@ -1,6 +1,7 @@
 /** A page that says what happened in plain words and offers one way on. */
 import { Code, Stack, Text, ThemeIcon, Title } from "@mantine/core";
 import type { ReactNode } from "react";
+import { usePageTitle } from "./usePageTitle";
 import classes from "./MessagePage.module.css";
 
 interface MessagePageProps {
@@ -14,6 +15,7 @@ interface MessagePageProps {
 }
 
 export function MessagePage({ title, text, details, icon, children, testId }: MessagePageProps) {
+  usePageTitle(title);
   return (
     <main className={classes.page} data-testid={testId}>
       <Stack gap="md" maw={460} align="center" ta="center">

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Locale } from "../../api/types";
 import { Logo } from "../../app/Logo";
 import { chooseLocale, LOCALES } from "../../i18n";
+import { usePageTitle } from "../../shared/usePageTitle";
 import classes from "./AuthCard.module.css";
 
 export function AuthCard({
@@ -17,6 +18,7 @@ export function AuthCard({
   children: ReactNode;
 }) {
   const { t, i18n } = useTranslation();
+  usePageTitle(title);
   return (
     <main className={classes.page}>
       <Stack gap="lg" w="100%" maw={420}>

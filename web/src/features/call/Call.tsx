@@ -4,6 +4,7 @@ import { ConnectionState, RoomEvent, type DisconnectReason, type Room } from "li
 import { useEffect } from "react";
 import type { Room as RoomInfo } from "../../api/types";
 import { useForcedDark } from "../../app/scheme";
+import { usePageTitle } from "../../shared/usePageTitle";
 import { CallScreen } from "./CallScreen";
 import { overFor, type Over } from "./over";
 import { useWakeLock } from "./useWakeLock";
@@ -17,6 +18,7 @@ interface CallProps {
 export function Call({ room, info, onOver }: CallProps) {
   useForcedDark();
   useWakeLock();
+  usePageTitle(info.name);
   useEffect(() => {
     const over = (reason?: DisconnectReason) => onOver(overFor(reason));
     // The connection may have ended between joining and this first look at it.

@@ -20,6 +20,7 @@ import type { User } from "../../api/types";
 import { formatDay } from "../../shared/dates";
 import { IconSearch } from "../../shared/icons";
 import { ProblemNotice } from "../../shared/ProblemNotice";
+import { usePageTitle } from "../../shared/usePageTitle";
 import { RoleSelect } from "./RoleSelect";
 import classes from "./PeoplePage.module.css";
 
@@ -44,6 +45,7 @@ function useUsers(search: string) {
 
 export function PeoplePage() {
   const { t } = useTranslation();
+  usePageTitle(t("people.title"));
   const { search = "" } = useSearch({ from: "/office/people" });
   const users = useUsers(search);
   const items = users.data?.pages.flatMap((page) => page.items) ?? [];

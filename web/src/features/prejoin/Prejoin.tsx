@@ -5,6 +5,7 @@ import type { Room, User } from "../../api/types";
 import { Logo } from "../../app/Logo";
 import { LinkButton } from "../../shared/links";
 import { ProblemNotice } from "../../shared/ProblemNotice";
+import { usePageTitle } from "../../shared/usePageTitle";
 import { DeviceHelp } from "./DeviceHelp";
 import { DeviceSelect } from "./DeviceSelect";
 import { LevelMeter } from "./LevelMeter";
@@ -29,6 +30,7 @@ interface PrejoinProps {
 export function Prejoin(props: PrejoinProps) {
   const { t } = useTranslation();
   const { preview, state } = props;
+  usePageTitle(props.room?.name ?? t("prejoin.title"));
   return (
     <main className={classes.page} data-testid="prejoin">
       <Group gap="sm" className={classes.brand}>

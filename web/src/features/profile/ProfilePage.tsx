@@ -21,6 +21,7 @@ import { chooseLocale, LOCALES } from "../../i18n";
 import { notice, problemNotice } from "../../shared/notice";
 import { ProblemNotice } from "../../shared/ProblemNotice";
 import { splitProblem } from "../../shared/problemText";
+import { usePageTitle } from "../../shared/usePageTitle";
 import { checkRequired } from "../account/forms";
 
 function useSaveProfile() {
@@ -34,6 +35,7 @@ function useSaveProfile() {
 
 export function ProfilePage() {
   const { t } = useTranslation();
+  usePageTitle(t("account.profile.title"));
   const profile = useQuery(profileQuery);
   return (
     <Stack gap="lg" maw={560}>

@@ -7,6 +7,7 @@ import type { Room } from "../../api/types";
 import { useMe } from "../../api/useSession";
 import { IconPlus } from "../../shared/icons";
 import { ProblemNotice } from "../../shared/ProblemNotice";
+import { usePageTitle } from "../../shared/usePageTitle";
 import { EmptyRooms } from "./EmptyRooms";
 import { useRooms } from "./queries";
 import { RoomCard } from "./RoomCard";
@@ -14,6 +15,7 @@ import { RoomDialog } from "./RoomDialog";
 
 export function RoomsPage() {
   const { t } = useTranslation();
+  usePageTitle(t("rooms.title"));
   const me = useMe();
   const search = useSearch({ from: "/office/" });
   const status = search.status ?? "open";

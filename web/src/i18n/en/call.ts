@@ -35,11 +35,9 @@ export const call = {
     screenOf: "{{name}}’s screen",
     yourScreen: "Your screen",
     muted: "Microphone off",
-    speaking: "Speaking",
     hand: "Hand raised",
     pin: "Show {{name}} large",
     unpin: "Stop showing {{name}} large",
-    sharingYourScreen: "You are sharing your screen",
     label: "Picture of {{name}}",
   },
   quality: {
@@ -87,7 +85,6 @@ export const call = {
     sound: "Your browser holds back the sound.",
     soundAction: "Turn sound on",
     pushToTalk: "You can be heard while you hold Space",
-    connecting: "Connecting…",
   },
   alone: {
     title: "You are the only one here",

@@ -2,7 +2,6 @@
 export const errors = {
   title: "That did not work",
   code: "Code",
-  requestId: "Request id",
   copyDetails: "Copy details",
   byCode: {
     network_unreachable: "The server can’t be reached. Check your connection, then try again.",

@@ -7,13 +7,11 @@ export const prejoin = {
   first: "Nobody is there yet. You will be the first.",
   as: "You join as {{name}}",
   join: "Join",
-  joining: "Joining…",
   signInToJoin: "Sign in and join",
   registerToJoin: "Create an account",
   signInWhy: "You can check camera and microphone now. To join, sign in first.",
   preview: "Your camera, as you see yourself",
   cameraOff: "Camera is off",
-  cameraStarting: "Starting your camera…",
   camera: "Camera",
   microphone: "Microphone",
   speaker: "Speaker",
@@ -67,9 +65,5 @@ export const prejoin = {
       text: "The host ended the room. If you think that is wrong, ask for a new link.",
       action: "Go to your rooms",
     },
-  },
-  mediaDown: {
-    title: "Calls don’t work right now",
-    text: "The part of the server that carries calls is not running. It usually returns by itself: try again in a moment.",
   },
 };

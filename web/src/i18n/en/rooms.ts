@@ -69,5 +69,4 @@ export const people = {
   undo: "Undo",
   ownRole: "This is you. Another administrator can change your role.",
   nobody: "Nobody matches “{{search}}”.",
-  forbidden: "Only administrators see this page.",
 };

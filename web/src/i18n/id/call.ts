@@ -36,11 +36,9 @@ export const call: Texts["call"] = {
     screenOf: "Layar {{name}}",
     yourScreen: "Layar Anda",
     muted: "Mikrofon mati",
-    speaking: "Berbicara",
     hand: "Angkat tangan",
     pin: "Perbesar {{name}}",
     unpin: "Berhenti memperbesar {{name}}",
-    sharingYourScreen: "Anda sedang membagikan layar",
     label: "Gambar {{name}}",
   },
   quality: {
@@ -88,7 +86,6 @@ export const call: Texts["call"] = {
     sound: "Peramban menahan suara.",
     soundAction: "Nyalakan suara",
     pushToTalk: "Anda terdengar selama menahan Spasi",
-    connecting: "Menyambungkan…",
   },
   alone: {
     title: "Baru Anda di sini",

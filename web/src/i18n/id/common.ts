@@ -2,13 +2,10 @@ import type { Texts } from "../texts";
 
 export const common: Texts["common"] = {
   appName: "Videocall",
-  loading: "Memuat…",
   cancel: "Batal",
   close: "Tutup",
   save: "Simpan",
-  saved: "Tersimpan",
   retry: "Coba lagi",
-  copy: "Salin",
   copied: "Tersalin",
   copyFailed: "Peramban Anda tidak mengizinkan penyalinan. Pilih teksnya lalu salin sendiri.",
   loadMore: "Tampilkan lagi",
@@ -20,7 +17,6 @@ export const common: Texts["common"] = {
     people: "Orang",
     profile: "Profil",
     signOut: "Keluar",
-    signIn: "Masuk",
     account: "Akun Anda",
   },
   theme: { label: "Tampilan", light: "Terang", dark: "Gelap", auto: "Ikut sistem" },

@@ -3,7 +3,6 @@ import type { Texts } from "../texts";
 export const errors: Texts["errors"] = {
   title: "Itu tidak berhasil",
   code: "Kode",
-  requestId: "Id permintaan",
   copyDetails: "Salin rincian",
   byCode: {
     network_unreachable: "Server tidak terjangkau. Periksa koneksi Anda, lalu coba lagi.",

@@ -8,13 +8,11 @@ export const prejoin: Texts["prejoin"] = {
   first: "Belum ada orang. Anda yang pertama.",
   as: "Anda bergabung sebagai {{name}}",
   join: "Gabung",
-  joining: "Bergabung…",
   signInToJoin: "Masuk dan gabung",
   registerToJoin: "Buat akun",
   signInWhy: "Periksa kamera dan mikrofon sekarang. Untuk bergabung, masuklah dulu.",
   preview: "Kamera Anda, seperti Anda melihat diri sendiri",
   cameraOff: "Kamera mati",
-  cameraStarting: "Menyalakan kamera…",
   camera: "Kamera",
   microphone: "Mikrofon",
   speaker: "Speaker",
@@ -68,9 +66,5 @@ export const prejoin: Texts["prejoin"] = {
       text: "Tuan rumah mengakhiri ruang ini. Jika menurut Anda keliru, minta tautan baru.",
       action: "Ke ruang Anda",
     },
-  },
-  mediaDown: {
-    title: "Panggilan sedang tidak bisa",
-    text: "Bagian server yang membawa panggilan tidak berjalan. Biasanya pulih sendiri: coba lagi sebentar lagi.",
   },
 };

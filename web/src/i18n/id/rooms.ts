@@ -69,5 +69,4 @@ export const people: Texts["people"] = {
   undo: "Urungkan",
   ownRole: "Ini Anda. Administrator lain bisa mengubah peran Anda.",
   nobody: "Tidak ada yang cocok dengan “{{search}}”.",
-  forbidden: "Hanya administrator yang melihat halaman ini.",
 };
