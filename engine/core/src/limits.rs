@@ -52,3 +52,5 @@ pub const LAYER_CHECK: Duration = Duration::from_millis(250);
 pub const RUN_SEGMENTS: usize = 64;
 /// Bytes in one egress run (one UDP datagram before segmentation).
 pub const RUN_BYTES: usize = 60_000;
+/// Empty run buffers kept for the next batch.
+pub const IDLE_RUNS: usize = 512;

@@ -40,6 +40,8 @@ pub struct Subscription {
     pub negotiated: SendNegotiated,
     /// Index of the publication, once it is there.
     pub publication: Option<usize>,
+    /// The transport has keys: before, a keyframe would come for nothing.
+    keyed: bool,
     pub enabled: bool,
     pub max_quality: u8,
     /// The layer that is sent, and the one that should be.
@@ -59,13 +61,19 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// A subscription before its first packet.
-    pub fn new(transport: usize, negotiated: SendNegotiated, random: &mut Random) -> Self {
+    /// A subscription before its first packet; `keyed` if the transport has its keys.
+    pub fn new(
+        transport: usize,
+        negotiated: SendNegotiated,
+        keyed: bool,
+        random: &mut Random,
+    ) -> Self {
         let low = |random: &mut Random| u64::from(random.next_u16() & 0x7fff);
         Self {
             transport,
             negotiated,
             publication: None,
+            keyed,
             enabled: true,
             max_quality: 2,
             current: None,
@@ -88,9 +96,11 @@ impl Subscription {
         self.payload = None;
     }
 
-    /// New keys: all streams are unused again.
+    /// New keys: all streams are unused again, and what was sent before cannot be built upon.
     pub fn keys_changed(&mut self) {
         self.slots = None;
+        self.keyed = true;
+        self.resync = true;
     }
 
     /// The next packet goes on after a pause; video waits for a keyframe.
@@ -116,7 +126,7 @@ impl Subscription {
 
     /// Whether it waits for a keyframe of its target layer.
     pub fn is_wanting(&self, publication: &Publication) -> bool {
-        let flows = self.enabled && !publication.muted;
+        let flows = self.enabled && self.keyed && !publication.muted;
         flows && self.target.is_some() && (self.resync || self.current != self.target)
     }
 
@@ -129,9 +139,9 @@ impl Subscription {
         sender: &mut Sender,
         pool: &mut Vec<RunBuffer>,
     ) -> Option<(usize, bool)> {
-        let (mapped, begins) = self.place(now, source)?;
-        let payload = self.payload_for(source)?;
         let (slot, _) = self.slots(sender)?;
+        let payload = self.payload_for(source)?;
+        let (mapped, begins) = self.place(now, source)?;
         let head = Head {
             marker: source.packet.marker,
             payload_type: payload.payload_type,

@@ -24,6 +24,7 @@ use crate::egress::{RunBuffer, Subscription};
 use crate::error::Error;
 use crate::hash::IntMap;
 use crate::ingress::Publication;
+use crate::limits;
 use crate::random::Random;
 use crate::rtcp::Rtcp;
 
@@ -106,7 +107,9 @@ impl Router {
             };
             if let Some(transport) = self.transports.get(subscription.transport) {
                 give(transport.handle, &mut run);
-                self.pool.push(run);
+                if self.pool.len() < limits::IDLE_RUNS {
+                    self.pool.push(run);
+                }
             }
         }
         for index in self.reporting.drain(..) {

@@ -184,6 +184,7 @@ impl Router {
             let Some(sender) = self.transports.get_mut(transport) else {
                 return;
             };
+            let keyed = sender.sender.srtp.is_some();
             let index = match sender.by_ssrc.get(&section.ssrc) {
                 Some(&index) => {
                     if let Some(known) = self.subscriptions.get_mut(index) {
@@ -192,7 +193,8 @@ impl Router {
                     index
                 }
                 None => {
-                    let mut added = Subscription::new(transport, section.clone(), &mut self.random);
+                    let mut added =
+                        Subscription::new(transport, section.clone(), keyed, &mut self.random);
                     added.publication = self.track_index.get(&section.track).copied();
                     let publication = added.publication;
                     let index = self.subscriptions.insert(added);

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::{Handle, Router};
 use crate::limits;
 use crate::rtcp::{write_nack, write_receiver_report, write_sender_report};
+use crate::sdp::MediaKind;
 
 /// A transport from which nothing came for this long is not looked at until something comes.
 const ACTIVE: Duration = Duration::from_secs(3);
@@ -143,7 +144,27 @@ impl Router {
                 self.tell_layers(publication);
                 self.retarget_all(publication, now);
             }
+            self.want_missing_keyframes(publication);
             self.send_keyframe_requests(publication, now);
+        }
+    }
+
+    /// Whoever still waits for a keyframe has it asked for again, whatever was lost meanwhile.
+    fn want_missing_keyframes(&mut self, publication: usize) {
+        let Some(published) = self.tracks.get_mut(publication) else {
+            return;
+        };
+        if published.kind != MediaKind::Video {
+            return;
+        }
+        for &index in &published.subscribers {
+            let Some(subscription) = self.subscriptions.get(index) else {
+                continue;
+            };
+            let waits = subscription.is_wanting(published);
+            if let Some(layer) = subscription.target.filter(|_| waits) {
+                published.layers[layer].keyframes.want();
+            }
         }
     }
 

@@ -157,6 +157,7 @@ impl Router {
         profile: Profile,
         keying_material: &[u8],
         dtls_active: bool,
+        now: Instant,
     ) -> Result<(), Error> {
         let index = self.transport_of(transport)?;
         let Some(transport) = self.transports.get_mut(index) else {
@@ -170,10 +171,11 @@ impl Router {
         transport.keyed_with = keying_material.to_vec();
         transport.sender.srtp = Some(tx);
         transport.receiver = Some(rx);
-        for &subscription in &transport.subscriptions {
+        for subscription in transport.subscriptions.clone() {
             if let Some(subscription) = self.subscriptions.get_mut(subscription) {
                 subscription.keys_changed();
             }
+            self.retarget(subscription, now);
         }
         Ok(())
     }

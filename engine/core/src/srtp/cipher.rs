@@ -21,11 +21,13 @@ enum Half {
         key: Box<LessSafeKey>,
         salt: [u8; 12],
     },
-    CmSha1 {
-        key: Box<EncryptingKey>,
-        salt: [u8; 14],
-        hmac: hmac::Key,
-    },
+    CmSha1(Box<CmSha1>),
+}
+
+struct CmSha1 {
+    key: EncryptingKey,
+    salt: [u8; 14],
+    hmac: hmac::Key,
 }
 
 impl Cipher {
@@ -67,7 +69,8 @@ impl Cipher {
                 let sealed = key.seal_in_place_separate_tag(nonce, Aad::from(&*head), payload);
                 tag.copy_from_slice(sealed.map_err(|_| SrtpError::Exhausted)?.as_ref());
             }
-            Half::CmSha1 { key, salt, hmac } => {
+            Half::CmSha1(half) => {
+                let CmSha1 { key, salt, hmac } = half.as_ref();
                 keys::apply(key, cm_counter(salt, ssrc, index), &mut packet[header..])?;
                 tag.copy_from_slice(&cm_tag(hmac, packet, (index >> 16) as u32)[..10]);
             }
@@ -95,7 +98,8 @@ impl Cipher {
                 key.open_in_place_separate_tag(nonce, Aad::from(&*head), tag, payload)
                     .map_err(|_| SrtpError::Unauthentic)?;
             }
-            Half::CmSha1 { key, salt, hmac } => {
+            Half::CmSha1(half) => {
+                let CmSha1 { key, salt, hmac } = half.as_ref();
                 verify(&cm_tag(hmac, packet, (index >> 16) as u32)[..10], tag)?;
                 keys::apply(key, cm_counter(salt, ssrc, index), &mut packet[header..])?;
             }
@@ -116,7 +120,8 @@ impl Cipher {
                 packet.extend_from_slice(sealed.map_err(|_| SrtpError::Exhausted)?.as_ref());
                 packet.extend_from_slice(&trailer);
             }
-            Half::CmSha1 { key, salt, hmac } => {
+            Half::CmSha1(half) => {
+                let CmSha1 { key, salt, hmac } = half.as_ref();
                 let counter = cm_counter(salt, ssrc, u64::from(index));
                 keys::apply(key, counter, &mut packet[8..])?;
                 packet.extend_from_slice(&trailer);
@@ -142,7 +147,8 @@ impl Cipher {
                 key.open_in_place_separate_tag(nonce, Aad::from(aad), tag, &mut packet[8..])
                     .map_err(|_| SrtpError::Unauthentic)?;
             }
-            Half::CmSha1 { key, salt, hmac } => {
+            Half::CmSha1(half) => {
+                let CmSha1 { key, salt, hmac } = half.as_ref();
                 let (signed, tag) = packet.split_at_mut(body + 4);
                 verify(&hmac::sign(hmac, signed).as_ref()[..10], tag)?;
                 let counter = cm_counter(salt, ssrc, u64::from(index));
@@ -160,7 +166,7 @@ impl Cipher {
         }
         let at = match self.rtcp {
             Half::Gcm { .. } => packet.len() - 4,
-            Half::CmSha1 { .. } => packet.len() - 14,
+            Half::CmSha1(_) => packet.len() - 14,
         };
         let word = super::read_u32(packet, at).ok_or(SrtpError::Malformed)?;
         if word & ENCRYPTED == 0 {
@@ -192,11 +198,11 @@ impl Half {
         match profile {
             Profile::AeadAes128Gcm => gcm(&AES_128_GCM),
             Profile::AeadAes256Gcm => gcm(&AES_256_GCM),
-            Profile::Aes128CmSha1_80 => Ok(Self::CmSha1 {
-                key: Box::new(keys::counter_mode(key)?),
+            Profile::Aes128CmSha1_80 => Ok(Self::CmSha1(Box::new(CmSha1 {
+                key: keys::counter_mode(key)?,
                 salt: salt.try_into().map_err(|_| SrtpError::Exhausted)?,
                 hmac: hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, auth),
-            }),
+            }))),
         }
     }
 }

@@ -207,11 +207,17 @@ fn happen(world: &mut World, bob: &mut Client, random: &mut Random, resubscribe:
         30..60 => {
             let _ = world
                 .router
-                .set_subscription(2, 80, choice % 5 > 0, quality, world.now);
+                .set_subscription(2, 80, choice < 50, quality, world.now);
         }
         60..64 => world
             .router
-            .set_keys(2, crate::common::client::PROFILE, &bob.keys, false)
+            .set_keys(
+                2,
+                crate::common::client::PROFILE,
+                &bob.keys,
+                false,
+                world.now,
+            )
             .unwrap(),
         64..300 => {
             let Some(section) = bob.negotiated.as_ref().and_then(|one| one.send.last()) else {

@@ -70,9 +70,9 @@ impl Shard {
             }
             Output::Keys(keys) => {
                 // Unknown only when the participant was removed meanwhile.
-                let _ = self
-                    .router
-                    .set_keys(handle, keys.profile, &keys.material, keys.active);
+                let _ =
+                    self.router
+                        .set_keys(handle, keys.profile, &keys.material, keys.active, now);
             }
             Output::Connected => {
                 self.peers.connected();

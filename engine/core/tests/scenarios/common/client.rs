@@ -87,7 +87,7 @@ impl Client {
         let next = self.next.entry(out.ssrc).or_insert(65_000);
         let index = *next;
         *next += 1;
-        self.seal_at(out, index)
+        self.seal_as(out, index, false)
     }
 
     /// Leave a sequence number out.
@@ -100,7 +100,14 @@ impl Client {
         self.next.get(&ssrc).copied().unwrap_or(65_000)
     }
 
-    pub fn seal_at(&mut self, out: &Out<'_>, index: u64) -> Vec<u8> {
+    /// The same with the two-byte form of header extensions.
+    pub fn seal_two_byte(&mut self, out: &Out<'_>) -> Vec<u8> {
+        let index = self.next_index(out.ssrc);
+        self.skip(out.ssrc, 1);
+        self.seal_as(out, index, true)
+    }
+
+    fn seal_as(&mut self, out: &Out<'_>, index: u64, two_byte: bool) -> Vec<u8> {
         let mut packet = Vec::new();
         let head = Head {
             marker: out.marker,
@@ -118,7 +125,7 @@ impl Client {
         let extended = !out.elements.is_empty() || transport_cc.is_some();
         write_head(&mut packet, &head, extended);
         if extended {
-            let writer = ExtensionWriter::begin(&mut packet, false);
+            let writer = ExtensionWriter::begin(&mut packet, two_byte);
             for (id, value) in out.elements {
                 writer.put(&mut packet, *id, value);
             }

@@ -51,7 +51,7 @@ impl World {
             .unwrap();
         let client = Client::new(handle);
         self.router
-            .set_keys(handle, client::PROFILE, &client.keys, false)
+            .set_keys(handle, client::PROFILE, &client.keys, false, self.now)
             .unwrap();
         client
     }
