@@ -202,4 +202,4 @@ def _is_own_origin(origin: str | None, host: str, public_origin: str) -> bool:
     if not origin:
         return False
     # Of the address that was asked for only the host is known for sure: a proxy may add the TLS.
-    return origin == public_origin or urlsplit(origin).netloc == host
+    return origin == public_origin or (host != "" and urlsplit(origin).netloc == host)

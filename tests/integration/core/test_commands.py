@@ -81,9 +81,12 @@ def test_a_port_in_use_is_one_clear_message(installation: Installation) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         result = installation.run("app", "--port", port)
+        media = installation.run("media", "--dev", "--media-port", port, "--rtc-port=0")
     assert result.returncode == 2
     assert f"127.0.0.1:{port}: can't listen there" in result.stderr
-    assert "Traceback" not in result.stderr
+    assert media.returncode == 2
+    assert "--media-port" in media.stderr
+    assert "Traceback" not in result.stderr + media.stderr
 
 
 def test_a_database_that_is_away_is_one_clear_message(installation: Installation) -> None:

@@ -160,6 +160,13 @@ async def test_the_cookie_is_refused_from_elsewhere(app: Application, origin: st
         assert (answer.status_code, answer.json()["code"]) == (403, "auth.origin_mismatch")
 
 
+async def test_a_request_without_host_has_no_origin_of_its_own(app: Application) -> None:
+    cookie = (await signed_in_with_cookie(app, await people.person(app)))[COOKIE]
+    headers = {"Cookie": f"{COOKIE}={cookie.value}", "Origin": "null", "Host": ""}
+    answer = await app.call("POST", "/users/refresh", headers=headers)
+    assert answer.status_code == 403
+
+
 async def test_refresh_without_token_and_cookie(app: Application) -> None:
     answer = await app.call("POST", "/users/refresh")
     assert (answer.status_code, answer.json()["code"]) == (401, "auth.refresh_invalid")
