@@ -16,7 +16,7 @@ LONG_FILES: dict[str, str] = {
 }
 
 # Spelled in two halves so that this file passes its own rule.
-UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b|not implemented" r" yet", re.IGNORECASE)
+UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
 ELSEWHERE = re.compile(
     r"/wo" r"rk/|/ro" r"ot/|/ho" r"me/[a-z]+/|\bpypi\.o" r"rg|registry\.npm" r"js"
 )
