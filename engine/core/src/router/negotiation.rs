@@ -181,38 +181,37 @@ impl Router {
             self.remove_subscription(index);
         }
         for section in sections {
-            let Some(sender) = self.transports.get_mut(transport) else {
-                return;
-            };
-            let keyed = sender.sender.srtp.is_some();
-            let index = match sender.by_ssrc.get(&section.ssrc) {
-                Some(&index) => {
-                    if let Some(known) = self.subscriptions.get_mut(index) {
-                        known.renegotiate(section.clone());
-                    }
-                    index
-                }
-                None => {
-                    let mut added =
-                        Subscription::new(transport, section.clone(), keyed, &mut self.random);
-                    added.publication = self.track_index.get(&section.track).copied();
-                    let publication = added.publication;
-                    let index = self.subscriptions.insert(added);
-                    sender.subscriptions.push(index);
-                    sender.by_ssrc.insert(section.ssrc, index);
-                    if let Some(publication) = publication.and_then(|one| self.tracks.get_mut(one))
-                    {
-                        publication.subscribers.push(index);
-                    }
-                    index
-                }
-            };
-            if let (Some(rtx), Some(sender)) =
-                (section.rtx_ssrc, self.transports.get_mut(transport))
-            {
-                sender.by_ssrc.insert(rtx, index);
+            let index = self.subscribe(transport, section);
+            if let Some(index) = index {
+                self.retarget(index, now);
             }
-            self.retarget(index, now);
         }
+    }
+
+    /// The subscription of a section: the one it has, with what is new, or a new one.
+    fn subscribe(&mut self, transport: usize, section: &SendNegotiated) -> Option<usize> {
+        let sender = self.transports.get_mut(transport)?;
+        let known = sender.by_ssrc.get(&section.ssrc).copied();
+        let index = known.unwrap_or_else(|| {
+            let keyed = sender.sender.srtp.is_some();
+            let mut added = Subscription::new(transport, section.clone(), keyed, &mut self.random);
+            added.publication = self.track_index.get(&section.track).copied();
+            let publication = added.publication.and_then(|one| self.tracks.get_mut(one));
+            let index = self.subscriptions.insert(added);
+            sender.subscriptions.push(index);
+            if let Some(publication) = publication {
+                publication.subscribers.push(index);
+            }
+            index
+        });
+        for ssrc in [Some(section.ssrc), section.rtx_ssrc].into_iter().flatten() {
+            sender.by_ssrc.insert(ssrc, index);
+        }
+        if known.is_some() {
+            self.subscriptions
+                .get_mut(index)?
+                .renegotiate(section.clone());
+        }
+        Some(index)
     }
 }

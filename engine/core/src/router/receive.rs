@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::{Handle, Router, RouterEvent};
-use crate::ingress::{Arrival, Bound, Packet};
+use crate::ingress::{Arrival, Bound, Layer, Packet};
 use crate::limits;
 use crate::rtp::{RtpPacket, is_rtcp};
 use crate::sdp::{Codec, MediaKind};
@@ -132,7 +132,7 @@ impl Router {
             return None;
         }
         let layer = publication.layers.get_mut(bound.layer)?;
-        let mut media = Media {
+        let media = Media {
             bound,
             sequence,
             payload: packet.payload,
@@ -141,15 +141,7 @@ impl Router {
             nack,
         };
         if rtx {
-            // An empty one is a probe of the sender's bandwidth estimator.
-            let Some((original, payload)) = packet.payload.split_first_chunk() else {
-                return Some(None);
-            };
-            let Some(sequence) = layer.extend(u16::from_be_bytes(*original)) else {
-                return Some(None);
-            };
-            (media.sequence, media.payload) = (sequence, payload);
-            return Some(Some(media).filter(|_| layer.nacks.is_missing(sequence)));
+            return Some(repaired(layer, media));
         }
         match layer.reception.place(sequence) {
             Arrival::Newest => {}
@@ -186,13 +178,8 @@ impl Router {
         };
         let ids = &receiver.inbound.extensions;
         let described = (media.payload_type, media.codec);
-        let packet = Arc::new(Packet::new(
-            received,
-            ids,
-            media.payload,
-            media.sequence,
-            described,
-        ));
+        let packet = Packet::new(received, ids, media.payload, media.sequence, described);
+        let packet = Arc::new(packet);
         let level = received
             .element(ids.audio_level)
             .and_then(|value| value.first().copied());
@@ -205,37 +192,25 @@ impl Router {
             return;
         };
         let video = publication.kind == MediaKind::Video;
-        let participant = publication.participant;
         let layer = &mut publication.layers[at];
-        layer.last_packet = Some(now);
-        let unrepairable = media.nack && layer.nacks.received(now, media.sequence);
-        let nack_at = layer.nacks.next();
-        if packet.facts.keyframe {
-            layer.keyframes.arrived();
-        }
-        let revived = !packet.payload().is_empty() && !layer.alive;
-        layer.alive |= revived;
-        layer.ring.put(Arc::clone(&packet));
-        let lost = unrepairable && video && !packet.facts.keyframe;
-        if lost {
-            layer.keyframes.want();
-        }
+        let noted = note(layer, now, &packet, media.nack, video);
         if let Some(level) = level.filter(|_| !video) {
             publication
                 .loudness
                 .observe(level & 0x7f, received.timestamp);
+            let participant = publication.participant;
             self.listen(participant, now);
         }
-        if revived {
+        if noted.revived {
             self.tell_start(index, media.codec);
             self.tell_layers(index);
             self.retarget_all(index, now);
         }
-        if lost {
+        if noted.lost {
             self.send_keyframe_requests(index, now);
         }
         self.forward(now, index, at, &packet);
-        if let Some(nack_at) = nack_at {
+        if let Some(nack_at) = noted.nack_at {
             self.arm(transport, nack_at.max(now + limits::NACK_DELAY / 2));
         }
     }
@@ -250,4 +225,48 @@ impl Router {
                 .push_back(RouterEvent::TrackStarted { track, codec });
         }
     }
+}
+
+/// What a packet changed in its layer.
+struct Noted {
+    /// The layer was silent until now.
+    revived: bool,
+    /// More is missing than can be repaired: a keyframe is wanted.
+    lost: bool,
+    /// When something is to be asked for again.
+    nack_at: Option<Instant>,
+}
+
+/// Keep a packet in its layer.
+fn note(layer: &mut Layer, now: Instant, packet: &Arc<Packet>, nack: bool, video: bool) -> Noted {
+    layer.last_packet = Some(now);
+    let unrepairable = nack && layer.nacks.received(now, packet.sequence);
+    if packet.facts.keyframe {
+        layer.keyframes.arrived();
+    }
+    let lost = unrepairable && video && !packet.facts.keyframe;
+    if lost {
+        layer.keyframes.want();
+    }
+    let revived = !packet.payload().is_empty() && !layer.alive;
+    layer.alive |= revived;
+    layer.ring.put(Arc::clone(packet));
+    Noted {
+        revived,
+        lost,
+        nack_at: layer.nacks.next(),
+    }
+}
+
+/// A retransmission in the terms of the stream it repairs; `None` if it repairs nothing: an empty
+/// one, or one that was not asked for, is a probe of the sender's bandwidth estimator.
+fn repaired<'a>(layer: &Layer, media: Media<'a>) -> Option<Media<'a>> {
+    let (original, payload) = media.payload.split_first_chunk()?;
+    let sequence = layer.extend(u16::from_be_bytes(*original))?;
+    let wanted = layer.nacks.is_missing(sequence);
+    wanted.then_some(Media {
+        sequence,
+        payload,
+        ..media
+    })
 }

@@ -119,9 +119,8 @@ fn read_part(part: &[u8], each: &mut impl FnMut(Rtcp)) {
         }
         (PAYLOAD_FEEDBACK, 4) => {
             for entry in part.get(12..).unwrap_or(&[]).chunks_exact(8) {
-                each(Rtcp::Fir {
-                    ssrc: u32::from_be_bytes([entry[0], entry[1], entry[2], entry[3]]),
-                });
+                let ssrc = read_u32(entry, 0).unwrap_or(0);
+                each(Rtcp::Fir { ssrc });
             }
         }
         (BYE, _) => {

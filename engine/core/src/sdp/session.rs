@@ -139,14 +139,13 @@ impl SdpSession {
             described.push(answer);
         }
         self.sending = kept;
-        let setup = if negotiated.remote.dtls_setup_active {
+        let active = negotiated.remote.dtls_setup_active;
+        let setup = if active {
             Setup::Passive
         } else {
             Setup::Active
         };
-        let mixed = sections
-            .iter()
-            .any(|section| section.extensions.allow_mixed);
+        let mixed = sections.iter().any(|one| one.extensions.allow_mixed);
         Ok((self.write(&described, local, setup, mixed), negotiated))
     }
 
