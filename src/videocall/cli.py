@@ -87,9 +87,11 @@ def parser() -> argparse.ArgumentParser:
         "migrate", parents=[shared], help="bring the database to the newest schema"
     )
     migrate.add_argument("--check", action="store_true", help="only tell how far it is")
-    admin = commands.add_parser("admin", parents=[shared], help="administrators")
+    admin = commands.add_parser("admin", help="administrators")
     actions = admin.add_subparsers(dest="action", required=True, metavar="ACTION")
-    create = actions.add_parser("create", help="make an administrator; asks for what is not given")
+    create = actions.add_parser(
+        "create", parents=[shared], help="make an administrator; asks for what is not given"
+    )
     create.add_argument("--email")
     create.add_argument("--name")
     create.add_argument(
