@@ -40,7 +40,8 @@ def make_engine(config: EngineConfig) -> Engine:
 class MediaServer:
     """``async with MediaServer(config) as server:`` serves until the block ends.
 
-    ``engine`` makes the engine (tests pass a fake). ``OSError`` when a port is taken.
+    ``engine`` makes the engine (tests pass a fake). ``port`` is the TCP port of signalling, known
+    once started. ``OSError`` when a port is taken.
     """
 
     def __init__(
@@ -50,15 +51,10 @@ class MediaServer:
         tick: float = TICK_S,
     ) -> None:
         self.config = config
+        self.port = config.port
         self._make_engine = engine
         self._tick = tick
         self._tasks: list[asyncio.Task[None]] = []
-
-    @property
-    def port(self) -> int:
-        """The TCP port that signalling listens on."""
-        port: int = self._socket.getsockname()[1]
-        return port
 
     @property
     def url(self) -> str:
@@ -70,6 +66,7 @@ class MediaServer:
         """Bind the ports and serve in the background."""
         config = self.config
         self._socket = _listen(config.host, config.port)
+        self.port = int(self._socket.getsockname()[1])
         try:
             engine = self._make_engine(
                 EngineConfig(
