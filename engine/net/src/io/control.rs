@@ -53,7 +53,7 @@ pub(super) fn push_segment(message: &mut libc::msghdr, size: u16) {
 
 /// `message.msg_control` must point to a `ControlBuffer`; `msg_controllen` counts what is used.
 fn push<T: Copy>(message: &mut libc::msghdr, level: libc::c_int, kind: libc::c_int, value: T) {
-    let used = message.msg_controllen as usize;
+    let used = message.msg_controllen;
     // SAFETY: both are pure arithmetic on sizes.
     let (space, length) = unsafe {
         let size = mem::size_of::<T>() as libc::c_uint;
@@ -76,10 +76,10 @@ fn push<T: Copy>(message: &mut libc::msghdr, level: libc::c_int, kind: libc::c_i
             .cast::<libc::cmsghdr>();
         (*header).cmsg_level = level;
         (*header).cmsg_type = kind;
-        (*header).cmsg_len = length as _;
+        (*header).cmsg_len = length;
         libc::CMSG_DATA(header).cast::<T>().write_unaligned(value);
     }
-    message.msg_controllen = (used + space) as _;
+    message.msg_controllen = used + space;
 }
 
 /// The address that a received datagram was sent to.

@@ -139,7 +139,7 @@ impl World {
         loop {
             match self.client.poll_output() {
                 Ok(RtcOutput::Timeout(_)) | Err(_) => return,
-                Ok(RtcOutput::Transmit(transmit)) => self.to_server(&transmit.contents),
+                Ok(RtcOutput::Transmit(transmit)) => self.reach_server(&transmit.contents),
                 Ok(RtcOutput::Event(Event::ChannelOpen(id, label))) => {
                     self.seen.client_channels.push((label, id));
                 }
@@ -151,7 +151,7 @@ impl World {
         }
     }
 
-    fn to_server(&mut self, bytes: &[u8]) {
+    fn reach_server(&mut self, bytes: &[u8]) {
         let mut out = Vec::new();
         let from = Path {
             remote: self.client_address,
@@ -389,7 +389,7 @@ fn garbage_records_do_not_end_a_connection() {
     for length in 0..200usize {
         let mut bytes = vec![0xa5; length + 1];
         bytes[0] = 20 + (length % 44) as u8;
-        world.to_server(&bytes);
+        world.reach_server(&bytes);
     }
     world.write(DataKind::Reliable, b"after");
     assert!(world.run(|w| !w.seen.client_messages.is_empty()));

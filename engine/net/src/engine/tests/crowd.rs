@@ -196,7 +196,7 @@ impl Call<'_> {
                 return;
             }
             if now >= next {
-                let frame = super::client::vp8_frame(index, index % 30 == 0, 3_000);
+                let frame = super::client::vp8_frame(index, index.is_multiple_of(30), 3_000);
                 self.clients[sender].send_frame(mid, MediaKind::Video, index, &frame);
                 index += 1;
                 next += Duration::from_millis(33);
