@@ -68,8 +68,9 @@ def python() -> None:
 
     def sync() -> None:
         say("environment: installing Python packages from uv.lock into .venv")
+        # Compiled now: a start under PYTHONDONTWRITEBYTECODE would compile everything each time.
         command = ["uv", "sync", "--frozen", "--no-install-project", "--inexact"]
-        run([*command, "--python", sys.executable], log="environment")
+        run([*command, "--compile-bytecode", "--python", sys.executable], log="environment")
 
     sources = [ROOT / "pyproject.toml", ROOT / "uv.lock"]
     once("environment", sources, VENV / "bin" / "python", sync)
@@ -86,6 +87,9 @@ def engine() -> None:
         say("engine: compiling Rust" + (" (the first time takes some minutes)" if first else ""))
         command = ["uv", "sync", "--frozen", "--inexact", "--no-build-isolation-package"]
         run([*command, "videocall", "--reinstall-package", "videocall"], log="engine")
+        run(
+            [str(VENV / "bin" / "python"), "-m", "compileall", "-q", "src/videocall"], log="compile"
+        )
 
     sources = [*_walk(ENGINE, (".rs", ".toml", ".lock")), ROOT / "pyproject.toml"]
     once("engine", sources, module(), build)
