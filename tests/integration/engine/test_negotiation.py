@@ -79,6 +79,9 @@ def test_the_server_offers_on_a_subscriber_transport(engine: Engine, offer: str)
     audio = next(section for section in _sections(full) if section[0].startswith("m=audio"))
     assert "a=msid:PA_x TR_z" in audio
     assert "a=setup:actpass" in full
+    restarting = engine.offer(31, [SendSection("1", 6, "PA_x", "TR_z")], ice_restart=True)
+    ufrags = [_value(_sections(sdp)[0], "a=ice-ufrag:") for sdp in (bare, full, restarting)]
+    assert ufrags[0] == ufrags[1] != ufrags[2]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@
 //! shard as a command.
 
 mod config;
+mod descriptions;
 mod negotiation;
 mod registry;
 
@@ -13,18 +14,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use engine_core::sdp::{self, Negotiated, OfferedSection, PublishSection, SendSection};
 use engine_core::{DataKind, Handle, Role, limits};
 
 use crate::error::EngineError;
 use crate::event::{EngineEvent, EventQueue};
 use crate::io::MediaSocket;
-use crate::peer::{Credentials, Identity, candidate_lines};
+use crate::peer::{Identity, candidate_lines};
 use crate::shard::{Codecs, Command, Inbox, Shard, ShardParts};
 use crate::stats::EngineStats;
 
 pub use config::EngineConfig;
-use negotiation::{Local, Negotiation};
+use negotiation::Local;
 use registry::Registry;
 
 /// How long `stats` waits for the shard's turn; a turn takes milliseconds at most.
@@ -191,41 +191,6 @@ impl Engine {
         self.inbox.send(Command::RemoveTransport(transport))
     }
 
-    /// What a client's offer holds.
-    pub fn read_offer(&self, offer: &str) -> Result<Vec<OfferedSection>> {
-        self.check_open()?;
-        Ok(sdp::read_offer(offer)?)
-    }
-
-    /// Apply a client's offer and return the answer.
-    pub fn answer(
-        &self,
-        transport: Handle,
-        offer: &str,
-        publish: &[PublishSection],
-        send: &[SendPlan],
-    ) -> Result<String> {
-        let (negotiation, send) = self.plan(transport, publish, send)?;
-        let mut negotiation = lock(&negotiation);
-        let (answer, negotiated, local) = negotiation.answer(&self.local, offer, publish, &send)?;
-        self.apply(transport, negotiation.role, local, negotiated)?;
-        Ok(answer)
-    }
-
-    /// Our offer on a subscriber transport.
-    pub fn offer(&self, transport: Handle, send: &[SendPlan], ice_restart: bool) -> Result<String> {
-        let (negotiation, send) = self.plan(transport, &[], send)?;
-        lock(&negotiation).offer(&self.local, &send, ice_restart)
-    }
-
-    /// The client's answer to our last offer.
-    pub fn accept_answer(&self, transport: Handle, answer: &str) -> Result<()> {
-        let (negotiation, _) = self.plan(transport, &[], &[])?;
-        let mut negotiation = lock(&negotiation);
-        let (negotiated, local) = negotiation.accept_answer(answer)?;
-        self.apply(transport, negotiation.role, local, negotiated)
-    }
-
     /// A trickled candidate of the client. A lite agent only answers checks, so that it has no use
     /// for them (RFC 8445 section 2.5): the checks show where the client is.
     pub fn add_candidate(&self, transport: Handle, _candidate: &str) -> Result<()> {
@@ -328,55 +293,6 @@ impl Engine {
     fn registry(&self) -> Result<MutexGuard<'_, Registry>> {
         self.check_open()?;
         Ok(lock(&self.registry))
-    }
-
-    /// Look up everything that a negotiation needs, and refuse what does not fit.
-    fn plan(
-        &self,
-        transport: Handle,
-        publish: &[PublishSection],
-        send: &[SendPlan],
-    ) -> Result<(Arc<Mutex<Negotiation>>, Vec<SendSection>)> {
-        let registry = self.registry()?;
-        let negotiation = registry.negotiation(transport)?;
-        for section in publish {
-            registry.check_publish(transport, section.track)?;
-        }
-        let codecs = lock(&self.codecs);
-        let mut sections = Vec::with_capacity(send.len());
-        for plan in send {
-            let track = registry.track(plan.track)?;
-            let codec = codecs.get(&plan.track).copied().or(track.codec);
-            sections.push(SendSection {
-                mid: plan.mid.clone(),
-                track: plan.track,
-                kind: track.kind,
-                codec: codec.map(str::to_owned),
-                stream_id: plan.stream_id.clone(),
-                track_id: plan.track_id.clone(),
-            });
-        }
-        Ok((negotiation, sections))
-    }
-
-    /// Called with the negotiation locked, so that two negotiations of one transport keep order.
-    fn apply(
-        &self,
-        transport: Handle,
-        role: Role,
-        local: Credentials,
-        negotiated: Negotiated,
-    ) -> Result<()> {
-        let mut registry = self.registry()?;
-        let ended = registry.published(transport, &negotiated);
-        self.forget_codecs(&ended);
-        let negotiated = Box::new(negotiated);
-        self.inbox.send(Command::Apply {
-            transport,
-            role,
-            local,
-            negotiated,
-        })
     }
 
     fn forget_codecs(&self, tracks: &[Handle]) {

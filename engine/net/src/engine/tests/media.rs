@@ -113,31 +113,31 @@ fn a_late_viewer_gets_a_keyframe_on_request() {
 }
 
 #[test]
-fn a_subscriber_transport_is_offered_its_tracks() {
+fn a_subscriber_transport_is_offered_its_tracks_and_restarts_on_our_word() {
     let mut world = World::new();
     let (sender, mids) = world.join_to_send(&[MediaKind::Video], VIDEO);
     let viewer = world.join(Role::Subscriber);
-    let offer = world
-        .engine
-        .offer(transport(viewer), &[send("0", VIDEO)], false);
-    // Which mids are free is the caller's affair; 0 is the data section's in the core's offers.
-    let offer = offer.or_else(|_| {
-        world
-            .engine
-            .offer(transport(viewer), &[send("1", VIDEO)], false)
-    });
-    let answer = world.clients[viewer].answer(&offer.unwrap());
-    world
-        .engine
-        .accept_answer(transport(viewer), &answer)
-        .unwrap();
+    let negotiate = |world: &mut World, ice_restart: bool| {
+        let plan = [send("1", VIDEO)];
+        let offer = world.engine.offer(transport(viewer), &plan, ice_restart);
+        let answer = world.clients[viewer].answer(&offer.unwrap());
+        let accepted = world.engine.accept_answer(transport(viewer), &answer);
+        accepted.unwrap();
+    };
+    negotiate(&mut world, false);
     world.wait("the server's channels", |world| {
         world.saw(&EngineEvent::DataChannelsOpen {
             transport: transport(viewer),
         })
     });
-    send_video(&mut world, sender, mids[0], 0, "10 frames", |world| {
+    let index = send_video(&mut world, sender, mids[0], 0, "10 frames", |world| {
         world.clients[viewer].frames.len() >= 10
+    });
+    world.clients[viewer].change_address();
+    negotiate(&mut world, true);
+    let before = world.clients[viewer].frames.len();
+    send_video(&mut world, sender, mids[0], index, "10 more", |world| {
+        world.clients[viewer].frames.len() >= before + 10
     });
 }
 
