@@ -37,6 +37,8 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     env = dict(os.environ)
     env.pop("VIRTUAL_ENV", None)
     env.pop("PYTHONHOME", None)
+    # Tests start the product many times: it may keep its own modules compiled.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     env["PATH"] = os.pathsep.join([str(TOOLS / "bin"), str(VENV / "bin"), env.get("PATH", "")])
     env["UV_PROJECT_ENVIRONMENT"] = str(VENV)
     env["UV_PYTHON_DOWNLOADS"] = "never"
