@@ -19,6 +19,21 @@ window.participant = (() => {
       await room.localParticipant.enableCameraAndMicrophone();
       return room.localParticipant.identity;
     },
+    listen: (url, token) => room.connect(url, token),
+    async publish(url, token, videoCodec) {
+      await room.connect(url, token);
+      const [camera] = await room.localParticipant.createTracks({ video: true });
+      // One codec alone: a backup would hide that the wanted one fails.
+      await room.localParticipant.publishTrack(camera, { videoCodec, backupCodec: false });
+    },
+    async decoded(identity) {
+      const publications = room.remoteParticipants.get(identity)?.videoTrackPublications.values();
+      const track = publications?.next().value?.track;
+      const report = track ? [...(await track.getRTCStatsReport()).values()] : [];
+      const inbound = report.find((entry) => entry.type === "inbound-rtp");
+      const codec = report.find((entry) => entry.id === inbound?.codecId);
+      return { codec: codec?.mimeType ?? "", frames: inbound?.framesDecoded ?? 0 };
+    },
     send: (text, reliable) =>
       room.localParticipant.publishData(new TextEncoder().encode(text), { reliable }),
     call: (destinationIdentity, method, payload) =>

@@ -5,34 +5,17 @@ from __future__ import annotations
 import asyncio
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 from livekit import rtc
 from playwright.async_api import Page
 
 from tests.e2e.browser import TONE_HZ, page_of, profile
+from tests.e2e.browser_sdk import blank, call
 from tests.e2e.media_stats import decoding, hear
 from tests.e2e.people import Person
 from tests.e2e.product import Product
 from tests.e2e.sdk import Client, client, until
-
-ROOT = Path(__file__).resolve().parents[2]
-BROWSER_SDK = ROOT / "web" / "node_modules" / "livekit-client" / "dist" / "livekit-client.umd.js"
-SCRIPT = Path(__file__).with_name("browser_sdk.js")
-
-
-async def blank(page: Page, product: Product) -> None:
-    """A page of the product's origin (cameras need a trustworthy one) with the SDK and no app."""
-    await page.add_init_script(path=BROWSER_SDK)
-    await page.add_init_script(path=SCRIPT)
-    await page.goto(f"{product.url}/health")
-
-
-async def call(page: Page, name: str, *arguments: object) -> Any:
-    """Call one of the functions of browser_sdk.js."""
-    script = "([name, values]) => window.participant[name](...values)"
-    return await page.evaluate(script, [name, list(arguments)])
 
 
 async def test_python_and_browser_see_hear_and_answer_each_other(
