@@ -18,6 +18,15 @@ from tests.factories.databases import Databases, PostgresDatabases, SqliteDataba
 SERVER = os.environ.get("TEST_DATABASE_URL", "")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what stands on a database runs: the rest ran with SQLite."""
+    if not SERVER:
+        return
+    standing = [item for item in items if "databases" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[item for item in items if item not in standing])
+    items[:] = standing
+
+
 @pytest.fixture(scope="session", params=["postgresql" if SERVER else "sqlite"])
 def databases(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
