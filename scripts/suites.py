@@ -135,7 +135,8 @@ def web() -> Counts:
 
 
 def browser() -> Counts:
-    return pytest("browser", "tests/e2e")
+    # -s: the tests print what they measured.
+    return pytest("browser", "-s", "tests/e2e")
 
 
 def packaging() -> Counts:
