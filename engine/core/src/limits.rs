@@ -20,6 +20,8 @@ pub const PACKET_BYTES: usize = 1_500;
 pub const VIDEO_RING: usize = 1_024;
 /// Packets an audio stream keeps to answer NACKs (about 2.5 s).
 pub const AUDIO_RING: usize = 128;
+/// Seconds of media a ring keeps at most, however slow the layer.
+pub const RING_SECONDS: u32 = 4;
 /// A jump of the sequence number beyond this starts the stream anew.
 pub const SEQUENCE_JUMP: u64 = 3_000;
 /// Packets asked for again at once; a larger loss is answered by a keyframe.
