@@ -61,6 +61,9 @@ def _add_second(flow: Flow, outbound: tuple[Stats, Stats], inbound: tuple[Stats,
     same = [n for key, n in sent.items() if outbound[1][key].get("frameHeight") == height]
     flow.sent += max(same or sent.values(), default=0)
     flow.decoded += sum(decoded.values())
+    for key, frames in decoded.items():
+        # Absent would read as zero, and nothing would ever count as a freeze.
+        assert frames == 0 or "freezeCount" in inbound[1][key], "Chromium counts no freezes"
     flow.freezes += sum(_grown(*inbound, "freezeCount").values())
     flow.heights.add(height)
 
