@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -159,3 +160,26 @@ def test_threads_and_descriptors_end_with_the_engine() -> None:
     del engine
     gc.collect()
     assert held() == before
+
+
+def test_calls_let_other_python_threads_run(engine: Engine, offer: str) -> None:
+    done = 0
+
+    def work() -> None:
+        nonlocal done
+        for _ in range(200):
+            engine.read_offer(offer)
+            engine.stats()
+            done += 1
+
+    interval = sys.getswitchinterval()
+    # The interpreter never takes its lock away now: this thread goes on only if a call gives it.
+    sys.setswitchinterval(3_600)
+    try:
+        worker = threading.Thread(target=work)
+        worker.start()
+        assert done < 200
+    finally:
+        sys.setswitchinterval(interval)
+    worker.join(60)
+    assert done == 200
