@@ -115,9 +115,44 @@ impl Inbox {
         }
         let count = limit.min(queue.commands.len());
         let taken: VecDeque<Command> = queue.commands.drain(..count).collect();
-        if queue.commands.is_empty() {
+        // A closed inbox stays readable: the shard has to come back to find it empty.
+        if queue.commands.is_empty() && queue.open {
             self.wake.clear();
         }
         Some(taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::io::wait_readable;
+
+    fn wakes(inbox: &Inbox) -> bool {
+        let (_, readable) = wait_readable(-1, inbox.raw_fd(), Duration::ZERO);
+        readable
+    }
+
+    #[test]
+    fn the_shard_is_woken_for_commands_and_not_without() {
+        let inbox = Inbox::new().unwrap();
+        assert!(!wakes(&inbox));
+        inbox.send(Command::OpenRoom(1)).unwrap();
+        assert!(wakes(&inbox));
+        assert_eq!(inbox.take(8).map(|taken| taken.len()), Some(1));
+        assert!(!wakes(&inbox));
+    }
+
+    #[test]
+    fn a_close_behind_commands_wakes_the_shard_until_it_has_seen_it() {
+        let inbox = Inbox::new().unwrap();
+        inbox.send(Command::OpenRoom(1)).unwrap();
+        inbox.close();
+        assert_eq!(inbox.take(8).map(|taken| taken.len()), Some(1));
+        assert!(wakes(&inbox));
+        assert!(inbox.take(8).is_none());
+        assert!(inbox.send(Command::OpenRoom(2)).is_err());
     }
 }
