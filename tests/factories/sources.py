@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from videocall.bootstrap.container import Sources
+from videocall.bootstrap.parts import Sources
 from videocall.core.ids import Uuid7Ids
 from videocall.core.security.one_time import RandomSecrets
 

@@ -15,7 +15,6 @@ from litestar.di import Provide
 
 import videocall
 from videocall.bootstrap.container import Container
-from videocall.calls.controller import CONTROLLERS as CALLS_CONTROLLERS
 from videocall.calls.model.rooms import MediaAddress
 from videocall.core.http.actors import actor_provider
 from videocall.core.http.asgi import ASGIApp, Scope
@@ -27,7 +26,6 @@ from videocall.core.http.problems import EXCEPTION_HANDLERS
 from videocall.core.http.requests import RequestContext, RequestTimeout, SecurityHeaders, header
 from videocall.core.jobs import running
 from videocall.settings import Settings
-from videocall.users.controller import CONTROLLERS as USERS_CONTROLLERS
 
 PAGE_FOLDER = Path(videocall.__file__).parent / "page"
 
@@ -48,17 +46,19 @@ def build_api(container: Container) -> Litestar:
 
     return Litestar(
         route_handlers=[
-            Router(API_PREFIX, route_handlers=[*USERS_CONTROLLERS, *CALLS_CONTROLLERS]),
+            Router(
+                API_PREFIX,
+                route_handlers=[item for part in container.parts for item in part.controllers],
+            ),
             HealthController,
             openapi_json,
         ],
         dependencies={
-            "accounts": _always(container.accounts),
-            "sessions": _always(container.sessions),
-            "setup": _always(container.setup),
-            "session_cookie": _always(container.cookie),
-            "rooms": _always(container.rooms),
-            "attendance": _always(container.attendance),
+            **{
+                name: _always(service)
+                for part in container.parts
+                for name, service in part.services.items()
+            },
             "health_checks": _always(container.health),
             "actor": Provide(actor_provider(container.sessions.authenticate)),
         },

@@ -16,7 +16,7 @@ from videocall.core.db.migrate import History, downgrade, revisions, upgrade
 
 async def test_up_down_and_up_again(blank_database_url: str) -> None:
     engine = create_engine(blank_database_url)
-    assert [item.current for item in await revisions(engine, HISTORIES)] == [None, None, None]
+    assert [item.current for item in await revisions(engine, HISTORIES)] == [None] * len(HISTORIES)
     await upgrade(engine, HISTORIES)
     assert all(item.is_current for item in await revisions(engine, HISTORIES))
     await downgrade(engine, HISTORIES)

@@ -1,0 +1,1 @@
+"""Invoices, payments, checkouts and the wallet: who owes what, and who has paid it."""

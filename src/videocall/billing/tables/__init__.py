@@ -1,0 +1,1 @@
+"""Tables of the billing domain, by what they are about."""

@@ -1,0 +1,1 @@
+"""Invoices, their lines and taxes, credit notes, number series, and the seller."""

@@ -1,0 +1,1 @@
+"""Payments, refunds, checkouts and what providers told us."""

@@ -1,0 +1,1 @@
+"""Wallets: cached balances, holds; and claims of idempotency keys."""

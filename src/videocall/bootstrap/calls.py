@@ -1,0 +1,77 @@
+"""Wires the calls domain and its way to the media server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from videocall.bootstrap.keys import Keys
+from videocall.bootstrap.parts import Part, Sources
+from videocall.calls.adapters.livekit import LiveKitRooms, LiveKitTokens, LiveKitWebhooks
+from videocall.calls.controller import CONTROLLERS
+from videocall.calls.interfaces import MediaRooms
+from videocall.calls.model.rooms import MediaAddress
+from videocall.calls.repository.work import SqlCallsWork
+from videocall.calls.service.attendance import AttendanceService
+from videocall.calls.service.closing import RoomCloser
+from videocall.calls.service.rooms import RoomService
+from videocall.core.db.work import SqlUnits
+from videocall.core.jobs import Job
+from videocall.settings import Settings
+from videocall.users.interfaces import UserDirectory
+
+
+@dataclass(frozen=True, slots=True)
+class CallsServices:
+    """The doors of the calls domain."""
+
+    rooms: RoomService
+    attendance: AttendanceService
+    part: Part
+
+
+def wire_calls(
+    settings: Settings,
+    keys: Keys,
+    sources: Sources,
+    engine: AsyncEngine,
+    people: UserDirectory,
+    media: MediaRooms,
+) -> CallsServices:
+    """The services of rooms and attendance."""
+    units = SqlUnits(engine, partial(SqlCallsWork, source=sources.events))
+    closer = RoomCloser(units, media)
+    webhooks = LiveKitWebhooks(keys.media_api_key, keys.media_api_secret)
+    ttl = timedelta(seconds=settings.media.token_seconds)
+    tokens = LiveKitTokens(keys.media_api_key, keys.media_api_secret, ttl)
+    address = MediaAddress(settings.media.public_url, settings.media.port)
+    rooms = RoomService(units, people, media, tokens, closer, address, sources.ids, sources.clock)
+    attendance = AttendanceService(units, people, webhooks, closer, sources.clock)
+    jobs = (
+        Job("close ended rooms", 15.0, closer.sweep),
+        Job("forget receipts of webhooks", 3600.0, attendance.forget_old_receipts),
+    )
+    services = {"rooms": rooms, "attendance": attendance}
+    return CallsServices(rooms, attendance, Part(CONTROLLERS, services, jobs))
+
+
+def media_api_url(settings: Settings) -> str:
+    """Where the application reaches the media server."""
+    if settings.media.mode == "cluster":
+        return settings.media.url
+    host = settings.media_host
+    host = "127.0.0.1" if host in ("", "0.0.0.0", "::") else host
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.media.port}"
+
+
+def livekit_rooms(settings: Settings, keys: Keys) -> LiveKitRooms:
+    """The media server's rooms, through LiveKit's API."""
+    return LiveKitRooms(
+        media_api_url(settings),
+        keys.media_api_key,
+        keys.media_api_secret,
+        timedelta(seconds=settings.media.timeout_seconds),
+    )
