@@ -1,49 +1,12 @@
 /** The addresses of the page, who may see each, and the parts loaded only when needed. */
-import type { QueryClient } from "@tanstack/react-query";
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-} from "@tanstack/react-router";
-import type { Session } from "../api/session";
-import { profileQuery } from "../api/useSession";
+import { createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { Register } from "../features/account/Register";
 import { SetUp } from "../features/account/SetUp";
 import { SignIn } from "../features/account/SignIn";
-import { CrashPage, NotFoundPage } from "./DeadEnds";
-import { Office } from "./Office";
-import { Shell } from "./Shell";
+import { billingRoutes } from "./routes/billing";
+import { officeRoute, rootRoute, type RouterContext } from "./routes/root";
+import { shopRoutes } from "./routes/shop";
 import { roomsSearch, safeNext, type NextSearch } from "./search";
-
-export interface RouterContext {
-  queries: QueryClient;
-  session: Session;
-}
-
-const rootRoute = createRootRouteWithContext<RouterContext>()({
-  beforeLoad: async ({ context }) => {
-    await context.session.restore();
-  },
-  component: Shell,
-  notFoundComponent: NotFoundPage,
-  errorComponent: CrashPage,
-});
-
-/** Pages for signed-in people; others sign in first and come back. */
-const officeRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  id: "office",
-  beforeLoad: ({ context, location }) => {
-    if (context.session.getStatus() !== "signed-in") {
-      const next = location.href === "/" ? undefined : location.href;
-      throw redirect({ to: "/sign-in", search: { next } });
-    }
-    void context.queries.prefetchQuery(profileQuery);
-  },
-  component: Office,
-});
 
 const validateNext = (search: Record<string, unknown>): NextSearch => ({
   next: safeNext(search.next),
@@ -98,7 +61,10 @@ const officeChildren = [
   }),
 ] as const;
 
-const routeTree = rootRoute.addChildren([...children, officeRoute.addChildren(officeChildren)]);
+const routeTree = rootRoute.addChildren([
+  ...children,
+  officeRoute.addChildren([...officeChildren, ...shopRoutes, ...billingRoutes]),
+]);
 
 export function makeRouter(context: RouterContext) {
   return createRouter({

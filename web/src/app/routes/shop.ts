@@ -1,0 +1,2 @@
+/** Addresses of the shop: catalogue, products, checkout, wallet. */
+export const shopRoutes = [] as const;
