@@ -14,6 +14,7 @@ class Kind(Enum):
     INVALID = "invalid"
     MALFORMED = "malformed"
     UNAUTHENTICATED = "unauthenticated"
+    PAYMENT_REQUIRED = "payment_required"
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not_found"
     CONFLICT = "conflict"

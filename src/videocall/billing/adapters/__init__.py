@@ -1,0 +1,1 @@
+"""What stands behind the needs of the billing domain, apart from its database."""

@@ -1,0 +1,1 @@
+"""The doors of the billing domain, and what its services need, by topic."""

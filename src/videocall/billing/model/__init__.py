@@ -1,0 +1,1 @@
+"""Money owed and paid, as pure values and rules: no I/O."""
