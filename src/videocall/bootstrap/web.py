@@ -17,6 +17,7 @@ import videocall
 from videocall.bootstrap.container import Container
 from videocall.calls.model.rooms import MediaAddress
 from videocall.core.http.actors import actor_provider
+from videocall.core.http.amounts import ExactRequest
 from videocall.core.http.asgi import ASGIApp, Scope
 from videocall.core.http.docs import openapi_config, openapi_json
 from videocall.core.http.health import HealthController
@@ -63,6 +64,7 @@ def build_api(container: Container) -> Litestar:
             "actor": Provide(actor_provider(container.sessions.authenticate)),
         },
         exception_handlers=EXCEPTION_HANDLERS,
+        request_class=ExactRequest,
         openapi_config=openapi_config(videocall.__version__),
         cors_config=_cors(settings),
         request_max_body_size=settings.server.max_body_bytes,

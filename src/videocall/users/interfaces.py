@@ -33,11 +33,29 @@ class SignedInTokens:
     refresh_token: str
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How to reach somebody, and what their role is."""
+
+    email: str
+    name: str
+    locale: Locale
+    role: Role
+
+
 class UserDirectory(Protocol):
     """What other domains may know about people."""
 
     async def names(self, ids: Collection[UserId]) -> Mapping[UserId, str]:
         """The names of those accounts that exist."""
+        ...
+
+    async def contacts(self, ids: Collection[UserId]) -> Mapping[UserId, Contact]:
+        """Addresses, names, languages and roles of those accounts that exist."""
+        ...
+
+    async def find_by_email(self, email: str) -> UserId | None:
+        """The account with this address, however it is written; None where there is none."""
         ...
 
 
@@ -143,6 +161,10 @@ class UserRepository(Protocol):
         ...
 
     async def names(self, ids: Collection[UserId]) -> Mapping[UserId, str]: ...
+
+    async def contacts(self, ids: Collection[UserId]) -> Mapping[UserId, Contact]: ...
+
+    async def find_by_email(self, email: str) -> UserId | None: ...
 
 
 class SessionRepository(Protocol):

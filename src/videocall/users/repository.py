@@ -15,6 +15,7 @@ from videocall.core.emails import email_key
 from videocall.core.events.store import EventLog, EventSource
 from videocall.core.paging import PageRequest
 from videocall.users.errors import EmailTaken
+from videocall.users.interfaces import Contact
 from videocall.users.model import Locale, RefreshToken, Session, User
 from videocall.users.tables import refresh_tokens, sessions, setup_tokens, users
 
@@ -85,6 +86,22 @@ class SqlUserRepository:
             return {}
         query = select(users.c.id, users.c.name).where(users.c.id.in_(ids))
         return {UserId(row[0]): row[1] for row in await self._connection.execute(query)}
+
+    async def contacts(self, ids: Collection[UserId]) -> Mapping[UserId, Contact]:
+        if not ids:
+            return {}
+        query = select(users.c.id, users.c.email, users.c.name, users.c.locale, users.c.role).where(
+            users.c.id.in_(ids)
+        )
+        return {
+            UserId(row[0]): Contact(row[1], row[2], Locale(row[3]), Role(row[4]))
+            for row in await self._connection.execute(query)
+        }
+
+    async def find_by_email(self, email: str) -> UserId | None:
+        query = select(users.c.id).where(users.c.email_key == email_key(email))
+        found = await self._connection.scalar(query)
+        return UserId(found) if found is not None else None
 
 
 class SqlSessionRepository:

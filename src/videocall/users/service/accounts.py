@@ -13,7 +13,7 @@ from videocall.core.ids import Ids
 from videocall.core.paging import Page, PageRequest, page_of
 from videocall.users import events
 from videocall.users.errors import OwnRole, PasswordTooLong, UserNotFound
-from videocall.users.interfaces import NewAccount, PasswordHasher, UsersUnits, UsersWork
+from videocall.users.interfaces import Contact, NewAccount, PasswordHasher, UsersUnits, UsersWork
 from videocall.users.model import (
     TOO_LONG_PASSWORD,
     Locale,
@@ -127,6 +127,17 @@ class AccountService:
     async def names(self, ids: Collection[UserId]) -> Mapping[UserId, str]:
         async with self._units.read() as work:
             return await work.users.names(ids)
+
+    async def contacts(self, ids: Collection[UserId]) -> Mapping[UserId, Contact]:
+        async with self._units.read() as work:
+            return await work.users.contacts(ids)
+
+    async def find_by_email(self, email: str) -> UserId | None:
+        normalised = normalise_email(email)
+        if normalised is None:
+            return None
+        async with self._units.read() as work:
+            return await work.users.find_by_email(normalised)
 
 
 async def _existing(work: UsersWork, user_id: UserId) -> User:
