@@ -11,3 +11,9 @@ export type Room = Schemas["RoomBody"];
 export type RoomPolicy = Room["policy"];
 export type RoomStatus = Room["status"];
 export type Join = Schemas["JoinAnswer"];
+
+/** A list the server gives in pieces. */
+export interface Page<Item> {
+  items: Item[];
+  next_cursor: string | null;
+}

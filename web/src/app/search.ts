@@ -21,3 +21,13 @@ export interface RoomsSearch {
 export function roomsSearch(search: Record<string, unknown>): RoomsSearch {
   return search.status === "ended" ? { status: "ended" } : {};
 }
+
+export interface PaymentSearch {
+  /** The payment that a card page sent the person back with. */
+  payment?: string;
+}
+
+export function paymentSearch(search: Record<string, unknown>): PaymentSearch {
+  const { payment } = search;
+  return typeof payment === "string" && /^[\w-]{1,64}$/.test(payment) ? { payment } : {};
+}

@@ -9,6 +9,7 @@ export const common = {
   loadMore: "Show more",
   skipToContent: "Skip to content",
   you: "You",
+  unit: { hours: "{{hours}} h", minutes: "{{minutes}} min", seconds: "{{count}} s" },
   nav: {
     label: "Main menu",
     rooms: "Rooms",

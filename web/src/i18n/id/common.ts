@@ -11,6 +11,7 @@ export const common: Texts["common"] = {
   loadMore: "Tampilkan lagi",
   skipToContent: "Langsung ke isi",
   you: "Anda",
+  unit: { hours: "{{hours}} jam", minutes: "{{minutes}} mnt", seconds: "{{count}} dtk" },
   nav: {
     label: "Menu utama",
     rooms: "Ruang",
