@@ -38,6 +38,7 @@ class DomainError(Exception):
     kind: ClassVar[Kind] = Kind.INVALID
     title: ClassVar[str] = "The request could not be carried out"
     detail: str = ""
+    retry_after: int | None = None  # seconds after which the same request may succeed
 
     def __init__(self, detail: str | None = None, *, fields: Sequence[FieldError] = ()) -> None:
         self.detail = detail if detail is not None else type(self).detail

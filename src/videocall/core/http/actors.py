@@ -14,6 +14,9 @@ from videocall.core.http.problems import AnyRequest
 Authenticate = Callable[[str], Awaitable[Actor]]
 """Turns an access token into the person, or raises an error of the kind UNAUTHENTICATED."""
 
+ActorProvider = Callable[[AnyRequest], Awaitable[Actor]]
+"""Finds the person behind a request, or raises an error of the kind UNAUTHENTICATED."""
+
 SignedIn = NamedDependency[SkipValidation[Actor]]
 """A handler's parameter ``actor``: asking for it makes the endpoint one for signed-in people."""
 
@@ -21,13 +24,21 @@ SECURED: list[dict[str, list[str]]] = [{"bearerAuth": []}]
 """What the documentation of such an endpoint says."""
 
 
-def actor_provider(authenticate: Authenticate) -> Callable[[AnyRequest], Awaitable[Actor]]:
-    """The dependency ``actor``."""
+_STATE = "videocall.actor"
+
+
+def actor_provider(authenticate: Authenticate) -> ActorProvider:
+    """The dependency ``actor``; a middleware that asks first and a handler share one look-up."""
 
     async def provide_actor(request: AnyRequest) -> Actor:
+        known = request.scope.get(_STATE)
+        if isinstance(known, Actor):
+            return known
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise AuthRequired
-        return await authenticate(token.strip())
+        actor = await authenticate(token.strip())
+        request.scope[_STATE] = actor  # type: ignore[typeddict-unknown-key]
+        return actor
 
     return provide_actor

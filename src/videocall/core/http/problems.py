@@ -109,9 +109,12 @@ def problem_response(problem: Problem) -> Response[Problem]:
 def on_domain_error(_request: AnyRequest, error: DomainError) -> Response[Problem]:
     """Answer an expected failure."""
     status = STATUS_OF_KIND[error.kind]
-    return problem_response(
+    answer = problem_response(
         make_problem(status, error.code, error.title, error.detail, error.fields)
     )
+    if error.retry_after is not None:
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def on_validation_error(request: AnyRequest, error: ValidationException) -> Response[Problem]:
