@@ -24,6 +24,7 @@ from videocall.core.config import (
     leaves,
     yaml_layer,
 )
+from videocall.core.emails import normalise_email
 
 PREFIX = "VIDEOCALL_"
 
@@ -31,7 +32,17 @@ Port = Annotated[int, Meta(ge=0, le=65535)]
 Count = Annotated[int, Meta(ge=1, le=10_000)]
 Seconds = Annotated[float, Meta(gt=0, le=31_536_000)]
 
-SECRET_KEYS = frozenset({"auth.signing_keys", "media.api_secret", "database.url"})
+SECRET_KEYS = frozenset(
+    {
+        "auth.signing_keys",
+        "media.api_secret",
+        "database.url",
+        "mail.password",
+        "payments.test.secret",
+        "payments.stripe.secret_key",
+        "payments.stripe.webhook_secret",
+    }
+)
 """Never shown: `videocall config` prints [hidden] for them."""
 
 
@@ -87,6 +98,56 @@ class MediaSettings(msgspec.Struct, frozen=True, kw_only=True):
     timeout_seconds: Seconds = 5.0
 
 
+class ManualPaymentSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Bank transfers that the seller confirms."""
+
+    enabled: bool = True
+
+
+class TestPaymentSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The test provider: a process with trial cards. auto: on, except in production."""
+
+    __test__ = False  # a name that pytest would collect
+
+    enabled: Literal["auto", "never"] = "auto"
+    host: str = ""  # empty: as server.host
+    port: Port = 7990
+    public_url: str = ""  # its card page for browsers; empty: the host of the return address
+    secret: str = ""  # of its API and its webhooks
+    delay_seconds: Annotated[float, Meta(ge=0, le=60)] = 0.0  # from a booked charge to its answer
+    late_seconds: Seconds = 5.0  # until a late card succeeds, and a disputed one is disputed
+
+
+class StripeSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Stripe; on when there is a secret key."""
+
+    secret_key: str = ""
+    publishable_key: str = ""
+    webhook_secret: str = ""
+    api_base: str = "https://api.stripe.com"
+
+
+class PaymentSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Payment providers."""
+
+    timeout_seconds: Seconds = 10.0
+    manual: ManualPaymentSettings = ManualPaymentSettings()
+    test: TestPaymentSettings = TestPaymentSettings()
+    stripe: StripeSettings = StripeSettings()
+
+
+class MailSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """E-mail; without a host letters are written to data_dir/outbox instead."""
+
+    host: str = ""
+    port: Port = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str = ""
+    password: str = ""
+    sender: str = ""  # the address that letters come from
+    timeout_seconds: Seconds = 30.0
+
+
 class LogSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Logs go to standard error; auto: JSON in production, readable elsewhere."""
 
@@ -104,6 +165,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database: DatabaseSettings = DatabaseSettings()
     auth: AuthSettings = AuthSettings()
     media: MediaSettings = MediaSettings()
+    payments: PaymentSettings = PaymentSettings()
+    mail: MailSettings = MailSettings()
     log: LogSettings = LogSettings()
 
     @property
@@ -136,6 +199,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def media_host(self) -> str:
         """The address that the embedded media server listens on."""
         return self.media.host or self.server.host
+
+    @property
+    def has_test_payments(self) -> bool:
+        """Whether trial cards are taken: never in production."""
+        return self.payments.test.enabled == "auto" and not self.is_production
+
+    @property
+    def test_payments_host(self) -> str:
+        """The address that the test provider listens on."""
+        return self.payments.test.host or self.server.host
 
     @property
     def logs_as_json(self) -> bool:
@@ -196,6 +269,8 @@ def _check(settings: Settings, places: Mapping[str, str]) -> None:
         "server.public_url": (settings.server.public_url, ("http://", "https://")),
         "media.url": (settings.media.url, ("http://", "https://")),
         "media.public_url": (settings.media.public_url, ("ws://", "wss://")),
+        "payments.test.public_url": (settings.payments.test.public_url, ("http://", "https://")),
+        "payments.stripe.api_base": (settings.payments.stripe.api_base, ("http://", "https://")),
     }
     for key, (address, schemes) in addresses.items():
         if address and not address.startswith(schemes):
@@ -205,6 +280,10 @@ def _check(settings: Settings, places: Mapping[str, str]) -> None:
         fix = "Set media.url (http) and media.public_url (ws) to the LiveKit cluster."
         place = places.get("media.mode", "default")
         raise ConfigError(place, "media.mode is cluster without an address", fix)
+    if settings.mail.host and normalise_email(settings.mail.sender) is None:
+        fix = "Set mail.sender to the address that letters come from."
+        place = places.get("mail.sender", places.get("mail.host", "default"))
+        raise ConfigError(place, "mail.host is set without a sender", fix)
     for entry in settings.auth.signing_keys:
         key_id, _, secret = entry.partition(":")
         if not key_id or len(secret) < 32:
