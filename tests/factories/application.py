@@ -20,8 +20,12 @@ from videocall.settings import Settings, load
 
 MEDIA_KEY = "APItest"
 MEDIA_SECRET = "a-media-secret-of-enough-length-for-hs256"
+PAYMENTS_SECRET = "a-secret-of-the-test-provider-of-enough-length"
 KEYS = Keys(
-    KeySet("k1", {"k1": "an-access-token-secret-of-enough-length"}), MEDIA_KEY, MEDIA_SECRET
+    KeySet("k1", {"k1": "an-access-token-secret-of-enough-length"}),
+    MEDIA_KEY,
+    MEDIA_SECRET,
+    PAYMENTS_SECRET,
 )
 BASE = "http://calls.example.com"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import secrets
 from dataclasses import dataclass
@@ -18,12 +20,27 @@ class SecretsUnreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StoredSecrets:
-    """Signing keys of access tokens by id, and the key pair of the media server."""
+    """Signing keys of access tokens by id, the media server's key pair, the test provider's secret.
+
+    A file from before the test provider has no ``test_payments_secret``.
+    """
 
     token_active_key: str
     token_keys: dict[str, str]
     media_api_key: str
     media_api_secret: str
+    test_payments_secret: str = ""
+
+    @property
+    def payments_secret(self) -> str:
+        """The test provider's secret; where the file has none, one that follows from another.
+
+        Derived, not added: the processes that share the file could each add their own.
+        """
+        if self.test_payments_secret:
+            return self.test_payments_secret
+        key = self.media_api_secret.encode()
+        return hmac.new(key, b"videocall test payments", hashlib.sha256).hexdigest()
 
 
 def load_or_create(data_dir: Path) -> StoredSecrets:
@@ -52,6 +69,7 @@ def _create(path: Path) -> None:
         token_keys={key_id: secrets.token_urlsafe(48)},
         media_api_key="API" + secrets.token_hex(6),
         media_api_secret=secrets.token_urlsafe(32),
+        test_payments_secret=secrets.token_urlsafe(32),
     )
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

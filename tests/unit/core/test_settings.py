@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -78,6 +81,8 @@ def test_lists_and_truths_from_the_environment(place: Path) -> None:
         ("VIDEOCALL_ENV", "staging", "VIDEOCALL_ENV", "staging", "production"),
         ("VIDEOCALL_MEDIA__MODE", "cluster", "VIDEOCALL_MEDIA__MODE", "without", "media.url"),
         ("VIDEOCALL_MEDIA__PUBLIC_URL", "http://x", "PUBLIC_URL", "address", "wss://"),
+        ("VIDEOCALL_PAYMENTS__STRIPE__API_BASE", "x", "API_BASE", "address", "https://"),
+        ("VIDEOCALL_PAYMENTS__TEST__ENABLED", "always", "ENABLED", "always", "auto"),
         ("VIDEOCALL_AUTH__SIGNING_KEYS", "k:short", "SIGNING_KEYS", "wrong", "32 characters"),
     ],
 )
@@ -117,13 +122,17 @@ def test_a_wrong_line_of_dotenv_is_named(place: Path) -> None:
     assert load(environ={}, working_dir=place).settings.log.level == "debug"
 
 
+def dotted(content: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    for key, part in content.items():
+        if isinstance(part, dict):
+            yield from dotted(part, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}"
+
+
 def test_the_committed_defaults_are_those_of_the_code() -> None:
     content = yaml.safe_load((ROOT / "configs" / "default.yaml").read_text())
-    named = {
-        f"{top}.{key}" for top, part in content.items() if isinstance(part, dict) for key in part
-    }
-    named |= {key for key, part in content.items() if not isinstance(part, dict)}
-    assert named == {key for key, _ in leaves(Settings())} - {"env", "config_dir"}
+    assert set(dotted(content)) == {key for key, _ in leaves(Settings())} - {"env", "config_dir"}
     assert msgspec.convert(content, Settings) == Settings()
 
 
@@ -140,6 +149,9 @@ def test_printed_settings_hide_secrets(place: Path) -> None:
         "VIDEOCALL_AUTH__SIGNING_KEYS": "k1:" + "s3cret" * 8,
         "VIDEOCALL_MEDIA__API_SECRET": "s3cret",
         "VIDEOCALL_DATABASE__URL": "postgresql://me:s3cret@db/x",
+        "VIDEOCALL_PAYMENTS__TEST__SECRET": "s3cret",
+        "VIDEOCALL_PAYMENTS__STRIPE__SECRET_KEY": "s3cret",
+        "VIDEOCALL_PAYMENTS__STRIPE__WEBHOOK_SECRET": "s3cret",
     }
     lines = load(environ=environ, working_dir=place).lines()
     assert "s3cret" not in "\n".join(lines)
@@ -181,6 +193,39 @@ def test_given_secrets_outrank_stored_ones(place: Path) -> None:
     assert resolve_keys(load(all_given, {}, place).settings).media_api_key == "k"
     some = {"media.api_key": "k", "media.api_secret": "s", "data_dir": str(place / "data")}
     assert resolve_keys(load(some, {}, place).settings).media_api_secret == "s"
+
+
+def test_a_secret_of_the_test_provider_outranks_the_stored_one(place: Path) -> None:
+    flags = {"data_dir": str(place / "data")}
+    made = resolve_keys(load(flags, {}, place).settings).test_payments_secret
+    assert len(made) >= 32
+    given = load(flags | {"payments.test.secret": "mine"}, {}, place).settings
+    assert resolve_keys(given).test_payments_secret == "mine"
+
+
+def test_an_installation_from_before_the_test_provider_gets_a_lasting_secret(place: Path) -> None:
+    settings = load({"data_dir": str(place / "data")}, {}, place).settings
+    resolve_keys(settings)
+    stored = place / "data" / "secrets.json"
+    content = json.loads(stored.read_text())
+    del content["test_payments_secret"]
+    stored.write_text(json.dumps(content))
+    secret = resolve_keys(settings).test_payments_secret
+    assert len(secret) >= 32
+    assert secret not in stored.read_text()
+    assert resolve_keys(settings).test_payments_secret == secret
+
+
+def test_production_needs_no_secret_of_the_test_provider(place: Path) -> None:
+    flags = {
+        "env": "production",
+        "auth.signing_keys": f"k:{'a' * 32}",
+        "media.api_key": "k",
+        "media.api_secret": "s",
+    }
+    settings = load(flags, {}, place).settings
+    assert not settings.has_test_payments
+    assert resolve_keys(settings).test_payments_secret == ""
 
 
 def test_production_needs_its_secrets(place: Path) -> None:
