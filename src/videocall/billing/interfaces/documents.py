@@ -1,4 +1,4 @@
-"""Documents: everything that an invoice, credit note or receipt shows; PDFs and letters of them.
+"""Documents: where their views come from, PDFs and letters of them.
 
 Whoever owns an invoice builds a DocumentView; rendering and mail know no invoice, only the view.
 """
@@ -8,129 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from enum import StrEnum
 from typing import Protocol
 
-from videocall.core.access import Actor, UserId
-from videocall.core.money import Money
-
-
-class DocumentKind(StrEnum):
-    """What the paper is."""
-
-    INVOICE = "invoice"
-    CREDIT_NOTE = "credit_note"
-    RECEIPT = "receipt"
-
-
-class DocumentLanguage(StrEnum):
-    """The languages that documents and letters are written in."""
-
-    ENGLISH = "en"
-    INDONESIAN = "id"
-
-
-class Mark(StrEnum):
-    """What is written across a paper that is not to be paid."""
-
-    DRAFT = "draft"
-    VOID = "void"
-
-
-@dataclass(frozen=True, slots=True)
-class Logo:
-    """The seller's logo: image/png or image/svg+xml."""
-
-    media_type: str
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class SellerParty:
-    """Who sells, as in the settings of the installation."""
-
-    name: str
-    address: tuple[str, ...] = ()
-    tax_number: str = ""
-    registration_number: str = ""
-    email: str = ""
-    phone: str = ""
-    website: str = ""
-    bank_details: str = ""
-    footer: str = ""
-    logo: Logo | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerParty:
-    """Who buys."""
-
-    name: str
-    email: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TaxLabel:
-    """A tax as a line names it; ``rate`` in percent."""
-
-    name: str
-    rate: Decimal
-    inclusive: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentLine:
-    """One line; ``discount_percent`` and ``discount_amount`` exclude each other."""
-
-    description: str
-    quantity: Decimal
-    unit_price: Money
-    net: Money
-    discount_percent: Decimal | None = None
-    discount_amount: Money | None = None
-    taxes: tuple[TaxLabel, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentTax:
-    """One tax over the whole document; ``rate`` in percent."""
-
-    name: str
-    rate: Decimal
-    inclusive: bool
-    base: Money
-    amount: Money
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentView:
-    """Everything that a document shows. Amounts that are None are not shown."""
-
-    kind: DocumentKind
-    id: str
-    number: str | None
-    language: DocumentLanguage
-    issued_at: datetime | None  # None: a draft
-    seller: SellerParty
-    customer: CustomerParty
-    lines: tuple[DocumentLine, ...]
-    taxes: tuple[DocumentTax, ...]
-    subtotal: Money
-    tax_total: Money
-    total: Money
-    paid: Money | None = None
-    credited: Money | None = None
-    refunded: Money | None = None
-    due: Money | None = None
-    due_at: datetime | None = None
-    paid_at: datetime | None = None
-    refers_to: str | None = None  # a credit note: the number of its invoice
-    reason: str = ""  # a credit note
-    notes: str = ""
-    payment_method: str = ""  # a receipt: manual, test, stripe
-    payment_reference: str = ""  # what the customer writes on a bank transfer; or the payment's id
-    mark: Mark | None = None
+from videocall.billing.model.documents import DocumentLanguage, DocumentView, Letter, NewLetter
+from videocall.core.access import Actor
 
 
 class PdfRenderer(Protocol):
@@ -186,56 +67,6 @@ class DocumentViews(Protocol):
     async def receipt(self, actor: Actor | None, top_up_id: str) -> DocumentView:
         """Raises TopUpNotFound, also while it is not paid."""
         ...
-
-
-class LetterKind(StrEnum):
-    """What a letter tells."""
-
-    INVOICE = "invoice"
-    REMINDER = "reminder"
-    CREDIT_NOTE = "credit_note"
-    RECEIPT = "receipt"
-
-
-@dataclass(frozen=True, slots=True)
-class NewLetter:
-    """A letter to be sent. ``key`` names it for good: the same key again writes nothing.
-
-    ``step`` counts reminders from 1. Keys: `invoice:<id>` when it opens, `send:<command id>` when
-    somebody asks, `reminder:<id>:<step>`, `credit_note:<id>`, `receipt:<top-up id>`.
-    """
-
-    key: str
-    kind: LetterKind
-    document_id: str
-    customer_id: UserId
-    step: int = 0
-
-
-class LetterState(StrEnum):
-    """Where a letter is; a failed one was given up."""
-
-    WAITING = "waiting"
-    SENT = "sent"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A letter of the outbox; ``attempts`` counts those that began."""
-
-    id: str
-    key: str
-    kind: LetterKind
-    document_id: str
-    customer_id: UserId
-    step: int
-    state: LetterState
-    attempts: int
-    next_at: datetime
-    created_at: datetime
-    sent_at: datetime | None
-    failure: str | None
 
 
 class LetterRows(Protocol):
