@@ -30,3 +30,116 @@ class WebhookInvalid(DomainError):
     kind = Kind.MALFORMED
     title = "The webhook is not signed by the payment provider"
     detail = "Check the webhook secret and the clock of this server."
+
+
+class IdempotencyMismatch(DomainError):
+    """The key was used for another request."""
+
+    code = "billing.idempotency_mismatch"
+    kind = Kind.INVALID
+    title = "This Idempotency-Key belongs to another request"
+    detail = "Send the request exactly as before, or take a new key for a new request."
+
+
+class IdempotencyInFlight(DomainError):
+    """The request with this key is still running."""
+
+    code = "billing.idempotency_in_flight"
+    kind = Kind.CONFLICT
+    title = "This request is still running"
+    detail = "Send it again with the same key after the seconds of Retry-After."
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+
+class PaymentNotFound(DomainError):
+    """There is no such payment, or it is somebody else's."""
+
+    code = "billing.payment_not_found"
+    kind = Kind.NOT_FOUND
+    title = "There is no such payment"
+    detail = "Check the address."
+
+
+class TopUpNotFound(DomainError):
+    """There is no such top-up, or it is somebody else's."""
+
+    code = "billing.top_up_not_found"
+    kind = Kind.NOT_FOUND
+    title = "There is no such top-up"
+    detail = "Check the address."
+
+
+class PaymentTransition(DomainError):
+    """The payment is in a state that does not allow this."""
+
+    code = "billing.payment_transition"
+    kind = Kind.CONFLICT
+    title = "The payment can't be changed like this any more"
+
+
+class CardDeclined(DomainError):
+    """The provider refused to charge; the failed payment stays in the list of payments."""
+
+    code = "billing.card_declined"
+    kind = Kind.PAYMENT_REQUIRED
+    title = "The payment was declined"
+
+    def __init__(self, payment_id: str, reason: str) -> None:
+        self.payment_id = payment_id
+        self.headers = {"Payment-Id": payment_id}
+        super().__init__(reason)
+
+
+class MethodUnavailable(DomainError):
+    """This way to pay is switched off or not set up."""
+
+    code = "billing.method_unavailable"
+    kind = Kind.CONFLICT
+    title = "This way to pay is not available"
+    detail = "Choose another one from the list of payment methods."
+
+
+class RefundNotFound(DomainError):
+    """There is no such refund."""
+
+    code = "billing.refund_not_found"
+    kind = Kind.NOT_FOUND
+    title = "There is no such refund"
+    detail = "Check the address."
+
+
+class RefundTransition(DomainError):
+    """Only a failed refund can be tried again."""
+
+    code = "billing.refund_transition"
+    kind = Kind.CONFLICT
+    title = "The refund can't be changed like this any more"
+
+
+class CheckoutNotFound(DomainError):
+    """There is no such checkout, or it is somebody else's."""
+
+    code = "billing.checkout_not_found"
+    kind = Kind.NOT_FOUND
+    title = "There is no such checkout"
+    detail = "Check the address."
+
+
+class CheckoutOver(DomainError):
+    """The checkout is not waiting for money any more."""
+
+    code = "billing.checkout_over"
+    kind = Kind.CONFLICT
+    title = "This checkout is over"
+    detail = "Begin a new one; nothing was charged for this one that does not come back."
+
+
+class PriceChanged(DomainError):
+    """The total is not the one that the customer was shown."""
+
+    code = "billing.price_changed"
+    kind = Kind.CONFLICT
+    title = "The price has changed"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from types import MappingProxyType
 from typing import ClassVar
 
 
@@ -39,6 +40,7 @@ class DomainError(Exception):
     title: ClassVar[str] = "The request could not be carried out"
     detail: str = ""
     retry_after: int | None = None  # seconds after which the same request may succeed
+    headers: Mapping[str, str] = MappingProxyType({})  # said beside the problem, such as an id
 
     def __init__(self, detail: str | None = None, *, fields: Sequence[FieldError] = ()) -> None:
         self.detail = detail if detail is not None else type(self).detail

@@ -112,6 +112,7 @@ def on_domain_error(_request: AnyRequest, error: DomainError) -> Response[Proble
     answer = problem_response(
         make_problem(status, error.code, error.title, error.detail, error.fields)
     )
+    answer.headers.update(error.headers)
     if error.retry_after is not None:
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer
