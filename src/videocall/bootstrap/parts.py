@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from litestar import Controller
+from litestar.types import ASGIApp
 
 from videocall.core.clock import Clock, SystemClock
 from videocall.core.context import current_request_id
@@ -40,9 +41,13 @@ async def _nothing_to_close() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Controllers, the services that they name as dependencies, and what repeats by itself."""
+    """Controllers, the services that they name as dependencies, and what repeats by itself.
+
+    ``middleware`` stands around the controllers of this part only.
+    """
 
     controllers: tuple[type[Controller], ...] = ()
     services: Mapping[str, object] = field(default_factory=dict)
     jobs: tuple[Job, ...] = ()
     close: Callable[[], Awaitable[None]] = _nothing_to_close
+    middleware: tuple[Callable[[ASGIApp], ASGIApp], ...] = ()

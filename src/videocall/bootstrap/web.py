@@ -21,6 +21,7 @@ from videocall.core.http.amounts import ExactRequest
 from videocall.core.http.asgi import ASGIApp, Scope
 from videocall.core.http.docs import openapi_config, openapi_json
 from videocall.core.http.health import HealthController
+from videocall.core.http.idempotency import HEADER, REPLAYED, command_provider
 from videocall.core.http.page import PageFiles
 from videocall.core.http.paths import API_PREFIX, RESERVED
 from videocall.core.http.problems import EXCEPTION_HANDLERS
@@ -49,7 +50,10 @@ def build_api(container: Container) -> Litestar:
         route_handlers=[
             Router(
                 API_PREFIX,
-                route_handlers=[item for part in container.parts for item in part.controllers],
+                route_handlers=[
+                    Router("/", route_handlers=part.controllers, middleware=part.middleware)
+                    for part in container.parts
+                ],
             ),
             HealthController,
             openapi_json,
@@ -62,6 +66,7 @@ def build_api(container: Container) -> Litestar:
             },
             "health_checks": _always(container.health),
             "actor": Provide(actor_provider(container.sessions.authenticate)),
+            "command": Provide(command_provider(container.sources.ids), sync_to_thread=False),
         },
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=ExactRequest,
@@ -118,8 +123,16 @@ def _cors(settings: Settings) -> CORSConfig | None:
         return None
     return CORSConfig(
         allow_origins=list(settings.server.cors_origins),
-        allow_methods=["GET", "POST", "PATCH", "DELETE"],
-        allow_headers=["authorization", "content-type", "x-request-id", "traceparent"],
-        expose_headers=["x-request-id", "retry-after"],
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=[
+            "authorization",
+            "content-type",
+            "if-match",
+            "if-none-match",
+            "x-request-id",
+            "traceparent",
+            HEADER.lower(),
+        ],
+        expose_headers=["x-request-id", "retry-after", "etag", "location", REPLAYED.lower()],
         max_age=600,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from videocall.billing.tables import documents, invoices, payments, wallet
+from videocall.billing.tables import documents, idempotency, invoices, payments, wallet
 from videocall.billing.tables.base import metadata
 
-__all__ = ["documents", "invoices", "metadata", "payments", "wallet"]
+__all__ = ["documents", "idempotency", "invoices", "metadata", "payments", "wallet"]

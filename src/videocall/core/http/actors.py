@@ -38,7 +38,7 @@ def actor_provider(authenticate: Authenticate) -> ActorProvider:
         if scheme.lower() != "bearer" or not token.strip():
             raise AuthRequired
         actor = await authenticate(token.strip())
-        request.scope[_STATE] = actor  # type: ignore[typeddict-unknown-key]
+        request.scope[_STATE] = actor  # type: ignore[literal-required]
         return actor
 
     return provide_actor

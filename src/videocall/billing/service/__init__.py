@@ -1,0 +1,1 @@
+"""Rules and orchestration of the billing domain, by topic."""
