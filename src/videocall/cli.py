@@ -17,6 +17,7 @@ _MODULES = {
     "serve": "videocall.bootstrap.serve",
     "app": "videocall.bootstrap.application",
     "media": "videocall.bootstrap.media",
+    "testpay": "videocall.bootstrap.testpay",
     "migrate": "videocall.bootstrap.migrate",
     "admin": "videocall.bootstrap.admin",
     "config": "videocall.bootstrap.show_config",
@@ -34,6 +35,7 @@ _FLAG_KEYS = {
     "media_host": "media.host",
     "media_port": "media.port",
     "rtc_port": "media.udp_port",
+    "testpay_port": "payments.test.port",
 }
 
 
@@ -63,7 +65,7 @@ def parser() -> argparse.ArgumentParser:
     shared = _shared_flags()
 
     serve = commands.add_parser(
-        "serve", parents=[shared], help="run the application and the embedded media server"
+        "serve", parents=[shared], help="run the application and what it needs beside it"
     )
     app = commands.add_parser(
         "app", parents=[shared], help="run the application alone, with a media server elsewhere"
@@ -80,7 +82,12 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--media-host", help="address of the media server (as --host)")
         command.add_argument("--media-port", help="port of its signalling (7880)")
         command.add_argument("--rtc-port", help="its one UDP port (7882)")
-    for command in (app, media):
+    testpay = commands.add_parser(
+        "testpay", parents=[shared], help="run the test provider of payments alone"
+    )
+    for command in (serve, testpay):
+        command.add_argument("--testpay-port", help="port of the test provider (7990)")
+    for command in (app, media, testpay):
         command.add_argument("--supervised-by", type=int, help=argparse.SUPPRESS)
 
     migrate = commands.add_parser(

@@ -1,4 +1,4 @@
-"""`videocall serve`: the application and the embedded media server as two supervised processes.
+"""`videocall serve`: the application, the embedded media server and the test provider, supervised.
 
 Light on purpose: it reads settings, makes secrets and starts the children, which import the rest.
 """
@@ -26,6 +26,8 @@ def run(loaded: Loaded, _arguments: argparse.Namespace) -> int:
     children = [Child("app", _command("app", loaded), is_leading=True)]
     if settings.media.mode == "embedded":
         children.append(Child("media", _command("media", loaded), is_leading=False))
+    if settings.has_test_payments:
+        children.append(Child("testpay", _command("testpay", loaded), is_leading=False))
     # The children drain for as long as the settings say; a little more for their exit.
     patience = Patience(stop=settings.server.shutdown_seconds + 5)
     return asyncio.run(_supervise(children, settings, patience))
@@ -57,11 +59,16 @@ def _command(command: str, loaded: Loaded) -> list[str]:
 
 
 def _with_ports(loaded: Loaded) -> Loaded:
-    """Port 0 means a free one: both children must hear of the same."""
+    """Port 0 means a free one: all children must hear of the same."""
     settings = loaded.settings
     wanted = {
         "server.port": (settings.server.host, settings.server.port, socket.SOCK_STREAM),
         "media.port": (settings.media_host, settings.media.port, socket.SOCK_STREAM),
+        "payments.test.port": (
+            settings.test_payments_host,
+            settings.payments.test.port,
+            socket.SOCK_STREAM,
+        ),
         "media.udp_port": (settings.media_host, settings.media.udp_port, socket.SOCK_DGRAM),
     }
     chosen = {
