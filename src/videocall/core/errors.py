@@ -19,6 +19,7 @@ class Kind(Enum):
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not_found"
     CONFLICT = "conflict"
+    PRECONDITION_FAILED = "precondition_failed"
     TOO_LARGE = "too_large"
     UNAVAILABLE = "unavailable"
 

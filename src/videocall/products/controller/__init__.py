@@ -1,0 +1,1 @@
+"""HTTP of the products domain: parse, call the service, answer."""

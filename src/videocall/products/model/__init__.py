@@ -1,0 +1,1 @@
+"""Products, categories, words and stock as values; pure."""
