@@ -143,3 +143,110 @@ class PriceChanged(DomainError):
     code = "billing.price_changed"
     kind = Kind.CONFLICT
     title = "The price has changed"
+
+
+class InvoiceNotFound(DomainError):
+    """There is no such invoice, or none for this person: the answer does not tell which."""
+
+    code = "billing.invoice_not_found"
+    kind = Kind.NOT_FOUND
+    title = "There is no such invoice"
+    detail = "Check the link, or sign in with the account that it was made out to."
+
+
+class InvoiceNotDraft(DomainError):
+    """An invoice with a number does not change."""
+
+    code = "billing.invoice_not_draft"
+    kind = Kind.CONFLICT
+    title = "The invoice is no longer a draft"
+    detail = "It has a number and stays as it is. Correct it with a credit note."
+
+
+class InvoiceNotOpen(DomainError):
+    """Nothing can be paid: it is a draft, paid or void."""
+
+    code = "billing.invoice_not_open"
+    kind = Kind.CONFLICT
+    title = "There is nothing to pay on this invoice"
+    detail = "Only an open invoice is paid. Look at its status."
+
+
+class InvoiceTransition(DomainError):
+    """The status does not allow this move; the detail says from and to."""
+
+    code = "billing.invoice_transition"
+    kind = Kind.CONFLICT
+    title = "The status of the invoice does not allow this"
+
+
+class InvoiceHasPayments(DomainError):
+    """Something was paid or credited, so that voiding would hide it."""
+
+    code = "billing.invoice_has_payments"
+    kind = Kind.CONFLICT
+    title = "Something was paid or credited already"
+    detail = "Give a credit note for the rest instead."
+
+
+class AmountTooHigh(DomainError):
+    """More than what is due, or than what is left to credit."""
+
+    code = "billing.amount_too_high"
+    kind = Kind.CONFLICT
+    title = "The amount is too high"
+    detail = "Take at most what is left."
+
+
+class SellerIncomplete(DomainError):
+    """An invoice needs the seller's name and address."""
+
+    code = "billing.seller_incomplete"
+    kind = Kind.CONFLICT
+    title = "The seller's details are missing"
+    detail = "An administrator fills in name and address in the settings of billing."
+
+
+class NumberTaken(DomainError):
+    """A changed format gives a number that an older document has."""
+
+    code = "billing.number_taken"
+    kind = Kind.CONFLICT
+    title = "Another document has this number"
+    detail = "An administrator chooses a format of numbers that was not used before."
+
+
+class CreditNoteNotFound(DomainError):
+    """There is no such credit note, or none for this person."""
+
+    code = "billing.credit_note_not_found"
+    kind = Kind.NOT_FOUND
+    title = "There is no such credit note"
+    detail = "Check the link, or sign in with the account that it was made out to."
+
+
+class TaxNotFound(DomainError):
+    """There is no such tax."""
+
+    code = "billing.tax_not_found"
+    kind = Kind.NOT_FOUND
+    title = "There is no such tax"
+    detail = "Look at the list of taxes; an archived one is not changed."
+
+
+class LogoNotFound(DomainError):
+    """The seller has no logo."""
+
+    code = "billing.logo_not_found"
+    kind = Kind.NOT_FOUND
+    title = "There is no logo"
+    detail = "An administrator uploads one in the settings of billing."
+
+
+class DocumentUnavailable(DomainError):
+    """The PDF could not be made."""
+
+    code = "billing.document_unavailable"
+    kind = Kind.UNAVAILABLE
+    title = "The document could not be made"
+    detail = "Try again in a moment. The administrator finds the reason in the log."

@@ -12,6 +12,8 @@ from typing import Protocol
 
 from videocall.billing.model.documents import DocumentLanguage, DocumentView, Letter, NewLetter
 from videocall.core.access import Actor
+from videocall.core.db.work import UnitsOfWork
+from videocall.core.mail.message import Message
 
 
 class PdfRenderer(Protocol):
@@ -77,11 +79,15 @@ class LetterRows(Protocol):
         ...
 
     async def claim(self, now: datetime, until: datetime, limit: int) -> Sequence[Letter]:
-        """Take waiting letters whose time has come, for nobody else until then."""
+        """Take letters whose time has come, for nobody else ``until`` then; counts the attempt."""
+        ...
+
+    async def any_due(self, now: datetime) -> bool:
+        """Whether there is something to claim: asked often, and a read disturbs nobody."""
         ...
 
     async def put(self, letter: Letter) -> None:
-        """Write state, attempts, next_at, sent_at and failure."""
+        """Write what changes: state, next_at, sent_at and failure."""
         ...
 
     async def of_document(self, document_id: str) -> Sequence[Letter]:
@@ -94,6 +100,17 @@ class LetterWork(Protocol):
 
     @property
     def messages(self) -> LetterRows: ...
+
+
+LetterUnits = UnitsOfWork[LetterWork]
+
+
+class LetterWriter(Protocol):
+    """Makes the e-mail of a letter."""
+
+    async def message(self, letter: Letter) -> Message:
+        """Read anew what it is about; raises NoAddress, the errors of DocumentViews and PDFs."""
+        ...
 
 
 class DocumentMail(Protocol):

@@ -172,7 +172,7 @@ class Letter:
     step: int
     state: LetterState
     attempts: int
-    next_at: datetime
+    next_at: datetime | None  # None: nothing is left to do
     created_at: datetime
     sent_at: datetime | None
     failure: str | None

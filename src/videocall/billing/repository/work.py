@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from videocall.billing.repository.documents import SqlLetterRepository
 from videocall.billing.repository.idempotency import SqlClaimRepository
 from videocall.core.events.store import EventLog, EventSource
 
@@ -13,6 +14,7 @@ class SqlBillingWork:
 
     def __init__(self, connection: AsyncConnection, source: EventSource) -> None:
         self.claims = SqlClaimRepository(connection)
+        self.messages = SqlLetterRepository(connection)
         self.events = EventLog(connection, source)
 
     async def before_commit(self) -> None:
