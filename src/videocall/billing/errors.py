@@ -250,3 +250,74 @@ class DocumentUnavailable(DomainError):
     kind = Kind.UNAVAILABLE
     title = "The document could not be made"
     detail = "Try again in a moment. The administrator finds the reason in the log."
+
+
+class InsufficientFunds(DomainError):
+    """The wallet has less than is asked for."""
+
+    code = "billing.insufficient_funds"
+    kind = Kind.CONFLICT
+    title = "There is not enough in the wallet"
+    detail = "Top up, or pay in another way."
+
+
+class WalletFull(DomainError):
+    """The balance would be more than can be counted exactly."""
+
+    code = "billing.wallet_full"
+    kind = Kind.CONFLICT
+    title = "The wallet holds no more"
+    detail = "Spend something first."
+
+
+class WalletNotFound(DomainError):
+    """There is no such customer, or the wallet is somebody else's."""
+
+    code = "billing.wallet_not_found"
+    kind = Kind.NOT_FOUND
+    title = "There is no such wallet"
+    detail = "Check the address."
+
+
+class WalletReferenceUsed(DomainError):
+    """A movement with this reference exists and is a different one."""
+
+    code = "billing.wallet_reference_used"
+    kind = Kind.CONFLICT
+    title = "This was booked with another amount"
+    detail = "Look at the statement of the wallet before trying again."
+
+
+class HoldNotFound(DomainError):
+    """Nothing was ever set aside under this id."""
+
+    code = "billing.hold_not_found"
+    kind = Kind.NOT_FOUND
+    title = "There is no such hold"
+    detail = "Begin a new one."
+
+
+class HoldOver(DomainError):
+    """The hold ended: it was captured, released, or its time was over."""
+
+    code = "billing.hold_over"
+    kind = Kind.CONFLICT
+    title = "This hold is over"
+    detail = "Begin a new one."
+
+
+class CaptureTooHigh(DomainError):
+    """More is to be taken than was set aside."""
+
+    code = "billing.capture_too_high"
+    kind = Kind.CONFLICT
+    title = "This is more than the hold has"
+
+
+class StatementTooLong(DomainError):
+    """The range has more movements than one statement shows."""
+
+    code = "billing.statement_too_long"
+    kind = Kind.INVALID
+    title = "This range has too many movements for one statement"
+    detail = "Ask for a shorter range."
