@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from videocall.core.amounts import currency_errors
 from videocall.core.config import (
     ConfigError,
     Value,
@@ -148,6 +149,16 @@ class MailSettings(msgspec.Struct, frozen=True, kw_only=True):
     timeout_seconds: Seconds = 30.0
 
 
+class ShopSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What is sold, and how its pages are kept in memory."""
+
+    currency: str = "USD"  # the house currency, ISO 4217
+    checkout_seconds: Seconds = 1800.0  # how long pieces are kept for an unpaid checkout
+    cache_entries: Annotated[int, Meta(ge=0, le=1_000_000)] = 10_000  # answers; 0: none
+    cache_seconds: Seconds = 60.0  # the oldest answer, whatever happens
+    cache_poll_seconds: Seconds = 1.0  # how often changes by other processes are looked for
+
+
 class LogSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Logs go to standard error; auto: JSON in production, readable elsewhere."""
 
@@ -165,6 +176,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database: DatabaseSettings = DatabaseSettings()
     auth: AuthSettings = AuthSettings()
     media: MediaSettings = MediaSettings()
+    shop: ShopSettings = ShopSettings()
     payments: PaymentSettings = PaymentSettings()
     mail: MailSettings = MailSettings()
     log: LogSettings = LogSettings()
@@ -284,6 +296,10 @@ def _check(settings: Settings, places: Mapping[str, str]) -> None:
         fix = "Set mail.sender to the address that letters come from."
         place = places.get("mail.sender", places.get("mail.host", "default"))
         raise ConfigError(place, "mail.host is set without a sender", fix)
+    if currency_errors("shop.currency", settings.shop.currency):
+        place = places.get("shop.currency", "default")
+        fix = "Write an ISO 4217 code in capital letters, such as EUR."
+        raise ConfigError(place, "shop.currency is no currency", fix)
     for entry in settings.auth.signing_keys:
         key_id, _, secret = entry.partition(":")
         if not key_id or len(secret) < 32:
