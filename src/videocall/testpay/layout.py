@@ -40,8 +40,8 @@ button, .button { display: flex; align-items: center; justify-content: center; w
 button.second { color: var(--text); background: transparent; border-color: var(--line); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 a { color: var(--accent); display: inline-flex; align-items: center; min-height: 2.75rem; }
-ul { list-style: none; margin: 0; padding: 0; border-top: 1px solid var(--line); }
-li { border-bottom: 1px solid var(--line); }
+ul { list-style: none; margin: 0; padding: 0; }
+li + li { border-top: 1px solid var(--line); }
 li button { margin: 0; padding: .6rem .25rem; display: block; text-align: left; color: inherit;
   background: transparent; border: 0; border-radius: .4rem; font-weight: 400; }
 li button:hover { background: var(--page); }
