@@ -321,3 +321,12 @@ class StatementTooLong(DomainError):
     kind = Kind.INVALID
     title = "This range has too many movements for one statement"
     detail = "Ask for a shorter range."
+
+
+class LetterHasNoAddress(DomainError):
+    """The customer's account is gone, so nothing can be sent."""
+
+    code = "billing.letter_has_no_address"
+    kind = Kind.NOT_FOUND
+    title = "The customer has no address any more"
+    detail = "Nothing was sent. Reach the customer in another way."
