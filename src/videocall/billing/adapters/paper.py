@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -107,14 +108,13 @@ def paper_of(view: DocumentView) -> Paper:
     word = words(view.language)
     heading = word[view.kind.value]
     number = view.number or word["draft"]
-    moment = view.issued_at
     return Paper(
         language=view.language.value,
         title=f"{heading} {number}",
         heading=heading,
         headline=_headline(view),
         keywords=[heading, number],
-        date=Day(moment.year, moment.month, moment.day) if moment is not None else None,
+        date=_day(view),
         mark=word[view.mark.value] if view.mark is not None else None,
         facts=_facts(view),
         seller=Person(_clean(view.seller.name), _seller_lines(view)),
@@ -192,7 +192,7 @@ def _row(line: DocumentLine, view: DocumentView) -> Row:
     return Row(
         description=_lines(line.description),
         notes=notes,
-        quantity=number_text(line.quantity, language),
+        quantity="" if line.quantity is None else number_text(line.quantity, language),
         unit_price=money_text(line.unit_price, language),
         taxes=[_clean(_tax_name(tax, view)) for tax in line.taxes],
         amount=money_text(line.net, language),
@@ -246,7 +246,14 @@ def _tax_name(tax: TaxLabel | DocumentTax, view: DocumentView) -> str:
 
 
 def _date(view: DocumentView, moment: datetime | None) -> str:
-    return date_text(moment, view.language) if moment is not None else ""
+    return date_text(moment, view.language, view.time_zone) if moment is not None else ""
+
+
+def _day(view: DocumentView) -> Day | None:
+    if view.issued_at is None:
+        return None
+    local = view.issued_at.astimezone(ZoneInfo(view.time_zone))
+    return Day(local.year, local.month, local.day)
 
 
 def _picture(logo: Logo | None) -> Picture | None:

@@ -79,7 +79,7 @@ class DocumentLine:
     """One line; ``discount_percent`` and ``discount_amount`` exclude each other."""
 
     description: str
-    quantity: Decimal
+    quantity: Decimal | None  # None: an amount, no pieces
     unit_price: Money
     net: Money
     discount_percent: Decimal | None = None
@@ -126,6 +126,13 @@ class DocumentView:
     payment_method: str = ""  # a receipt: manual, test, stripe
     payment_reference: str = ""  # what the customer writes on a bank transfer; or the payment's id
     mark: Mark | None = None
+    time_zone: str = "UTC"  # of its dates; a name of the IANA database
+    invoice_id: str | None = None  # a credit note: of its invoice
+
+    @property
+    def page_id(self) -> str:
+        """Which invoice the web page shows it at."""
+        return self.invoice_id or self.id
 
 
 class LetterKind(StrEnum):

@@ -6,6 +6,7 @@ import copy
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
@@ -35,7 +36,7 @@ _ENGLISH = {
     "quantity": "Qty",
     "unit_price": "Unit price",
     "tax": "Tax",
-    "amount": "Amount",
+    "amount": "Net amount",
     "discount": "Discount",
     "subtotal": "Subtotal",
     "total": "Total",
@@ -83,7 +84,7 @@ _INDONESIAN = {
     "quantity": "Jml",
     "unit_price": "Harga satuan",
     "tax": "Pajak",
-    "amount": "Jumlah",
+    "amount": "Jumlah neto",
     "discount": "Diskon",
     "subtotal": "Subtotal",
     "total": "Total",
@@ -141,9 +142,10 @@ def percent_text(rate: Decimal, language: DocumentLanguage) -> str:
     return f"{number_text(rate, language)}%"
 
 
-def date_text(moment: datetime, language: DocumentLanguage) -> str:
-    """The day, in UTC: December 5, 2026."""
-    return format_date(moment.date(), "long", locale=_locale(language))
+def date_text(moment: datetime, language: DocumentLanguage, time_zone: str) -> str:
+    """The day, where the seller is: December 5, 2026."""
+    day = moment.astimezone(ZoneInfo(time_zone)).date()
+    return format_date(day, "long", locale=_locale(language))
 
 
 def method_text(method: str, language: DocumentLanguage) -> str:
