@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from videocall.billing.model.charges import PaymentMethod
 from videocall.billing.model.checkouts import Checkout
@@ -11,6 +12,8 @@ from videocall.billing.model.invoice import Invoice, InvoiceHead, InvoiceId
 from videocall.billing.model.payments import Payment
 from videocall.billing.model.refunds import Refund
 from videocall.billing.model.standing import Action, Standing
+from videocall.billing.model.wallet import EntryKind, HoldId, Movement, Reference, Unit
+from videocall.core.access import UserId
 from videocall.core.events.model import EventData, NewEvent, StoredEvent
 from videocall.core.money import Money
 
@@ -226,3 +229,61 @@ def _payment_data(payment: Payment) -> dict[str, str | int | None]:
         "refunded": payment.refunded.minor,
         "currency": payment.amount.currency,
     }
+
+
+WALLET_STREAMS = "wallet:"
+"""How the names of all wallets' streams begin."""
+
+_MOVED = "billing.wallet_{}.v1"
+_KIND_OF = {_MOVED.format(kind.value): kind for kind in EntryKind}
+
+
+def wallet_stream(customer_id: UserId, unit: Unit) -> str:
+    """The stream of one wallet: its ledger."""
+    return f"{WALLET_STREAMS}{customer_id}:{unit}"
+
+
+def wallet_moved(customer_id: UserId, unit: Unit, movement: Movement) -> NewEvent:
+    """One movement of a wallet; amounts in minor units, or seconds for minutes."""
+    reference = movement.reference
+    return NewEvent(
+        _MOVED.format(movement.kind.value),
+        {
+            "customer_id": customer_id,
+            "unit": unit,
+            "count": movement.count,
+            "missing": movement.missing,
+            "hold_id": movement.hold_id,
+            "until": movement.until.isoformat() if movement.until is not None else None,
+            "reference_type": reference.type,
+            "reference_id": reference.id,
+            "reference_number": reference.number,
+            "once": reference.key if movement.hold_id is None else "",
+            "at": movement.at.isoformat(),
+        },
+    )
+
+
+def movements(stored: Iterable[StoredEvent]) -> Iterator[Movement]:
+    """The movements of a wallet's stream, to fold."""
+    for event in stored:
+        data = event.data
+        until, hold_id, number = data["until"], data["hold_id"], data["reference_number"]
+        yield Movement(
+            kind=_KIND_OF[event.type],
+            count=_number(data, "count"),
+            reference=Reference(
+                type=str(data["reference_type"]),
+                id=str(data["reference_id"]),
+                number=str(number) if number is not None else None,
+                once=str(data["once"]),
+            ),
+            at=datetime.fromisoformat(str(data["at"])),
+            hold_id=HoldId(str(hold_id)) if hold_id is not None else None,
+            until=datetime.fromisoformat(str(until)) if until is not None else None,
+            missing=_number(data, "missing"),
+        )
+
+
+def _number(data: EventData, key: str) -> int:
+    return int(data[key] or 0)

@@ -6,6 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from videocall.billing.repository.documents import SqlLetterRepository
 from videocall.billing.repository.idempotency import SqlClaimRepository
+from videocall.billing.repository.wallet import SqlWalletRepository
+from videocall.billing.repository.wallet_entries import SqlEntryRepository
 from videocall.core.events.store import EventLog, EventSource
 
 
@@ -14,6 +16,8 @@ class SqlBillingWork:
 
     def __init__(self, connection: AsyncConnection, source: EventSource) -> None:
         self.claims = SqlClaimRepository(connection)
+        self.wallets = SqlWalletRepository(connection)
+        self.wallet_entries = SqlEntryRepository(connection)
         self.messages = SqlLetterRepository(connection)
         self.events = EventLog(connection, source)
 

@@ -54,6 +54,20 @@ class EventLog:
         """All events of a stream, oldest first."""
         return await self._read(events.c.stream == stream, None)
 
+    async def streams(self, prefix: str, after: str, limit: int) -> list[str]:
+        """Names of streams that begin with ``prefix``, behind ``after``, in their order."""
+        query = (
+            select(events.c.stream)
+            .where(
+                events.c.stream > max(prefix, after),
+                events.c.stream.startswith(prefix, autoescape=True),
+            )
+            .distinct()
+            .order_by(events.c.stream)
+            .limit(limit)
+        )
+        return list(await self._connection.scalars(query))
+
     async def after(self, position: int, limit: int) -> list[StoredEvent]:
         """The next events of the whole log, for a reader that has seen up to ``position``."""
         return await self._read(events.c.position > position, limit)
