@@ -79,7 +79,6 @@ def to_mime(message: Message, sender: Mailbox) -> EmailMessage:
     if message.reply_to is not None:
         mime["Reply-To"] = _address(message.reply_to)
     mime["Subject"] = _one_line(message.subject)
-    mime["Content-Language"] = message.language
     mime["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notes, please
     mime.set_content(message.text)
     mime.add_alternative(message.html, subtype="html")
@@ -88,6 +87,7 @@ def to_mime(message: Message, sender: Mailbox) -> EmailMessage:
         mime.add_attachment(
             attachment.data, maintype=kind, subtype=subtype, filename=attachment.name
         )
+    mime["Content-Language"] = message.language  # last: adding parts moves Content-* into them
     return mime
 
 
