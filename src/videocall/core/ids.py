@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 import uuid_utils
+
+_FORM = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def is_id(text: str) -> bool:
+    """Whether this could be an identifier of ours: what else is asked for does not exist."""
+    return _FORM.fullmatch(text) is not None
 
 
 class Ids(Protocol):

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 WRITES = "videocall_writes"
 """Execution option of a connection whose transaction writes (see `_begin`)."""
+
+SINGLE = "videocall_single"
+"""Execution option of an engine whose statements stand alone (see `single_reads`)."""
+
+_USED_AT = "videocall_used_at"
+_REST = 2.0  # seconds after which a connection of a pool is tried before it is used
 
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -57,18 +65,49 @@ def create_engine(url: str, pool: PoolSettings | None = None) -> AsyncEngine:
     parsed = read_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed, pool)
-    return create_async_engine(
+    engine = create_async_engine(
         parsed,
         pool_size=pool.size,
         max_overflow=pool.overflow,
         pool_timeout=pool.timeout,
         pool_recycle=pool.recycle,
-        pool_pre_ping=True,
         connect_args={
             "timeout": pool.timeout,
             "server_settings": {"application_name": "videocall", "timezone": "UTC"},
         },
     )
+    _ping_after_a_rest(engine)
+    return engine
+
+
+def single_reads(engine: AsyncEngine) -> AsyncEngine:
+    """The same engine, without a transaction around each statement: for reads of one statement."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="AUTOCOMMIT")
+    return engine.execution_options(**{SINGLE: True})
+
+
+def _ping_after_a_rest(engine: AsyncEngine) -> None:
+    # A ping before every use (pool_pre_ping) costs a round trip each; what was used a moment ago
+    # is alive, and where it is not after all, the pool is emptied by that error.
+    dialect = engine.sync_engine.dialect
+
+    def checked_in(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info[_USED_AT] = time.monotonic()
+
+    def checked_out(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:  # noqa: ANN401 - the driver's
+        used_at = record.info.get(_USED_AT)
+        if used_at is None or time.monotonic() - used_at < _REST:
+            return
+        try:
+            alive = dialect.do_ping(connection)
+        except (dialect.loaded_dbapi.Error, OSError) as error:
+            raise DisconnectionError from error
+        if not alive:
+            raise DisconnectionError
+
+    event.listen(engine.sync_engine, "checkin", checked_in)
+    event.listen(engine.sync_engine, "checkout", checked_out)
 
 
 def _sqlite(url: URL, pool: PoolSettings) -> AsyncEngine:
@@ -108,5 +147,8 @@ def _sqlite(url: URL, pool: PoolSettings) -> AsyncEngine:
 def _begin(connection: Connection) -> None:
     # A deferred transaction that reads and then writes fails at once when another one wrote in
     # between, in spite of the timeout; an immediate one waits at its start.
-    writes = connection.get_execution_options().get(WRITES, False)
+    options = connection.get_execution_options()
+    if options.get(SINGLE, False):
+        return
+    writes = options.get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
