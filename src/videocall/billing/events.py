@@ -12,7 +12,7 @@ from videocall.billing.model.invoice import Invoice, InvoiceHead, InvoiceId
 from videocall.billing.model.payments import Payment
 from videocall.billing.model.refunds import Refund
 from videocall.billing.model.standing import Action, Standing
-from videocall.billing.model.wallet import EntryKind, HoldId, Movement, Reference, Unit
+from videocall.billing.model.wallet import Entry, EntryKind, HoldId, Movement, Reference, Unit
 from videocall.core.access import UserId
 from videocall.core.events.model import EventData, NewEvent, StoredEvent
 from videocall.core.money import Money
@@ -243,14 +243,15 @@ def wallet_stream(customer_id: UserId, unit: Unit) -> str:
     return f"{WALLET_STREAMS}{customer_id}:{unit}"
 
 
-def wallet_moved(customer_id: UserId, unit: Unit, movement: Movement) -> NewEvent:
+def wallet_moved(entry: Entry) -> NewEvent:
     """One movement of a wallet; amounts in minor units, or seconds for minutes."""
-    reference = movement.reference
+    movement, reference = entry.movement, entry.movement.reference
     return NewEvent(
         _MOVED.format(movement.kind.value),
         {
-            "customer_id": customer_id,
-            "unit": unit,
+            "entry_id": entry.id,
+            "customer_id": entry.customer_id,
+            "unit": entry.unit,
             "count": movement.count,
             "missing": movement.missing,
             "hold_id": movement.hold_id,
@@ -264,12 +265,12 @@ def wallet_moved(customer_id: UserId, unit: Unit, movement: Movement) -> NewEven
     )
 
 
-def movements(stored: Iterable[StoredEvent]) -> Iterator[Movement]:
-    """The movements of a wallet's stream, to fold."""
+def movements(stored: Iterable[StoredEvent]) -> Iterator[tuple[str, Movement]]:
+    """The movements of a wallet's stream, to fold, each with the id of its entry."""
     for event in stored:
         data = event.data
         until, hold_id, number = data["until"], data["hold_id"], data["reference_number"]
-        yield Movement(
+        movement = Movement(
             kind=_KIND_OF[event.type],
             count=_number(data, "count"),
             reference=Reference(
@@ -283,6 +284,7 @@ def movements(stored: Iterable[StoredEvent]) -> Iterator[Movement]:
             until=datetime.fromisoformat(str(until)) if until is not None else None,
             missing=_number(data, "missing"),
         )
+        yield str(data["entry_id"]), movement
 
 
 def _number(data: EventData, key: str) -> int:

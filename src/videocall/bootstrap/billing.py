@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from videocall.billing.model.idempotency import ClaimTimes
 from videocall.billing.repository.work import SqlBillingWork
 from videocall.billing.service.idempotency import ClaimService
+from videocall.bootstrap.billing_wallet import WalletServices, wire_wallet
+from videocall.bootstrap.documents import wire_documents
 from videocall.bootstrap.keys import Keys
 from videocall.bootstrap.parts import Part, Sources
 from videocall.bootstrap.products import ProductsServices
@@ -28,6 +30,7 @@ _LEASE_BEYOND_TIMEOUT = 5.0
 class BillingServices:
     """The doors of the billing domain."""
 
+    wallet: WalletServices
     part: Part
 
 
@@ -42,11 +45,21 @@ def wire_billing(
     """The services of invoices, payments and the wallet."""
     units = SqlUnits(engine, partial(SqlBillingWork, source=sources.events))
     claims = ClaimService(units, sources.ids, sources.clock, _claim_times(settings))
+    wallet = wire_wallet(settings, sources, units, users.accounts)
+    documents = wire_documents(settings, sources, units, users.accounts)
     return BillingServices(
-        Part(
-            jobs=(Job("forget old idempotency keys", 600.0, claims.sweep),),
+        wallet=wallet,
+        part=Part(
+            controllers=(*wallet.part.controllers, *documents.part.controllers),
+            services={**wallet.part.services, **documents.part.services},
+            jobs=(
+                Job("forget old idempotency keys", 600.0, claims.sweep),
+                *wallet.part.jobs,
+                *documents.part.jobs,
+            ),
+            close=documents.part.close,
             middleware=(idempotent_writes(claims, actor_provider(users.sessions.authenticate)),),
-        )
+        ),
     )
 
 

@@ -21,5 +21,5 @@ def run(_loaded: Loaded, _arguments: argparse.Namespace) -> int:
 
 def document() -> dict[str, object]:
     """The document as JSON values."""
-    nothing = Keys(KeySet("none", {"none": ""}), "none", "none")
+    nothing = Keys(KeySet("none", {"none": ""}), "none", "none", "none")
     return build_api(build_container(Settings(), nothing)).openapi_schema.to_schema()

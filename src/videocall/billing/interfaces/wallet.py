@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -13,6 +13,7 @@ from videocall.billing.model.wallet import (
     EntryKind,
     Hold,
     HoldId,
+    Ledger,
     Reference,
     Unit,
     Wallet,
@@ -47,7 +48,8 @@ class Statement:
 
     customer_id: UserId
     unit: Unit
-    days: Days
+    first: date
+    last: date
     opening: int
     closing: int
     entries: Sequence[Entry]
@@ -120,6 +122,22 @@ class Difference:
     what: str
 
 
+class WalletLedger(Protocol):
+    """Compares what is stored of wallets with their events, and mends it from them."""
+
+    async def check(self, customer_id: UserId) -> Sequence[Difference]:
+        """Where the rows of one customer's wallets are not what their events say."""
+        ...
+
+    def check_all(self) -> AsyncIterator[Difference]:
+        """The same for all wallets, and for streams without a wallet."""
+        ...
+
+    async def rebuild(self, customer_id: UserId, unit: Unit) -> None:
+        """Make the rows of one wallet anew from its events."""
+        ...
+
+
 class WalletRepository(Protocol):
     """Wallets, holds and movements in the database."""
 
@@ -131,9 +149,7 @@ class WalletRepository(Protocol):
         """All of a customer's, by unit."""
         ...
 
-    async def after(
-        self, customer_id: UserId | None, unit: Unit | None, limit: int
-    ) -> Sequence[Wallet]:
+    async def after(self, last: Wallet | None, limit: int) -> Sequence[Wallet]:
         """Wallets of everybody behind this one, by customer and unit."""
         ...
 
@@ -157,6 +173,10 @@ class WalletRepository(Protocol):
 
     async def record(self, wallet: Wallet, hold: Hold | None, entry: Entry) -> None:
         """Store a movement: its entry, and the wallet and hold after it."""
+        ...
+
+    async def replace(self, ledger: Ledger, entries: Sequence[Entry]) -> None:
+        """Put these rows in the place of all that is stored of a wallet."""
         ...
 
 

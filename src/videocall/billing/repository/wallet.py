@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, insert, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    and_,
+    delete,
+    insert,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,6 +27,7 @@ from videocall.billing.model.wallet import (
     Hold,
     HoldId,
     HoldState,
+    Ledger,
     Reference,
     Unit,
     Wallet,
@@ -44,13 +56,11 @@ class SqlWalletRepository:
         rows = await self._connection.execute(query.order_by(wallets.c.unit))
         return [_wallet(row) for row in rows.mappings()]
 
-    async def after(
-        self, customer_id: UserId | None, unit: Unit | None, limit: int
-    ) -> Sequence[Wallet]:
+    async def after(self, last: Wallet | None, limit: int) -> Sequence[Wallet]:
         key = tuple_(wallets.c.customer_id, wallets.c.unit)
         query = select(wallets).order_by(wallets.c.customer_id, wallets.c.unit).limit(limit)
-        if customer_id is not None:
-            query = query.where(key > tuple_(customer_id, unit or ""))
+        if last is not None:
+            query = query.where(key > tuple_(literal(last.customer_id), literal(last.unit)))
         return [_wallet(row) for row in (await self._connection.execute(query)).mappings()]
 
     async def hold(self, hold_id: HoldId) -> Hold | None:
@@ -96,16 +106,7 @@ class SqlWalletRepository:
         return entry_of(row) if row is not None else None
 
     async def record(self, wallet: Wallet, hold: Hold | None, entry: Entry) -> None:
-        await self._connection.execute(
-            update(wallets)
-            .where(_is(wallet.customer_id, wallet.unit))
-            .values(
-                balance=wallet.balance,
-                held=wallet.held,
-                version=wallet.version,
-                updated_at=wallet.updated_at,
-            )
-        )
+        await self._put(wallet)
         await self._connection.execute(insert(wallet_entries).values(**entry_columns(entry)))
         if hold is None:
             return
@@ -116,6 +117,34 @@ class SqlWalletRepository:
             update(wallet_holds)
             .where(wallet_holds.c.id == hold.id)
             .values(rest=hold.rest, captured=hold.captured, state=hold.state.value)
+        )
+
+    async def replace(self, ledger: Ledger, entries: Sequence[Entry]) -> None:
+        wallet = ledger.wallet
+        for table in (wallet_entries, wallet_holds):
+            await self._connection.execute(
+                delete(table).where(
+                    table.c.customer_id == wallet.customer_id, table.c.unit == wallet.unit
+                )
+            )
+        await self._put(wallet)
+        if ledger.holds:
+            rows = [_hold_columns(hold) for hold in ledger.holds.values()]
+            await self._connection.execute(insert(wallet_holds), rows)
+        if entries:
+            rows = [entry_columns(entry) for entry in entries]
+            await self._connection.execute(insert(wallet_entries), rows)
+
+    async def _put(self, wallet: Wallet) -> None:
+        await self._connection.execute(
+            update(wallets)
+            .where(_is(wallet.customer_id, wallet.unit))
+            .values(
+                balance=wallet.balance,
+                held=wallet.held,
+                version=wallet.version,
+                updated_at=wallet.updated_at,
+            )
         )
 
     async def _open(self, customer_id: UserId, unit: Unit, now: datetime) -> None:

@@ -249,7 +249,7 @@ class WalletBook:
         entry = Entry.of(self._ids.new(), wallet, movement)
         await work.wallets.record(wallet, hold, entry)
         stream = events.wallet_stream(wallet.customer_id, wallet.unit)
-        told = [events.wallet_moved(wallet.customer_id, wallet.unit, movement)]
+        told = [events.wallet_moved(entry)]
         work.events.append(stream, wallet.version - 1, told, actor)
         return entry
 
