@@ -76,8 +76,9 @@ class Item:
 class Checkout:
     """A purchase. ``id`` is the id of the command that asked for it.
 
-    ``closing_as`` says what it becomes when it closes without money. ``goods`` are the items whose
-    stock is counted. ``next_at`` is when a sweeper looks after it; None: never again.
+    ``closing_as`` says what it becomes when it closes without money. ``expected`` is the total that
+    the customer was shown, in minor units. ``next_at`` is when a sweeper looks after it; None:
+    never again.
     """
 
     id: CheckoutId
@@ -86,7 +87,7 @@ class Checkout:
     state: CheckoutState
     closing_as: CheckoutState | None
     items: tuple[Item, ...]
-    goods: tuple[Item, ...]
+    expected: int | None
     language: str | None
     created_at: datetime
     expires_at: datetime

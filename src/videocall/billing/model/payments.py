@@ -86,9 +86,7 @@ def way(state: PaymentState, status: ChargeStatus) -> tuple[PaymentState, ...]:
     ends only by the word that it was won: 'succeeded' may be older than the dispute.
     """
     goal = _GOALS[status]
-    if goal is state or (
-        state is PaymentState.DISPUTED and status is not ChargeStatus.DISPUTE_WON
-    ):
+    if goal is state or (state is PaymentState.DISPUTED and status is not ChargeStatus.DISPUTE_WON):
         return ()
     if goal in TRANSITIONS[state]:
         return (goal,)
@@ -142,8 +140,7 @@ class Payment:
         return replace(
             self,
             state=state,
-            succeeded_at=self.succeeded_at
-            or (now if state is PaymentState.SUCCEEDED else None),
+            succeeded_at=self.succeeded_at or (now if state is PaymentState.SUCCEEDED else None),
             next_action=None if is_final else self.next_action,
             failure=None if state is PaymentState.SUCCEEDED else self.failure,
             next_at=None if is_final else self.next_at,

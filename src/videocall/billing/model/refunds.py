@@ -38,8 +38,6 @@ class RefundState(StrEnum):
 
 TRANSITIONS: dict[RefundState, frozenset[RefundState]] = {
     RefundState.PENDING: frozenset({RefundState.SUCCEEDED, RefundState.FAILED}),
-    # Somebody asks again, with the payer's bank mended or to the wallet.
-    RefundState.FAILED: frozenset({RefundState.PENDING}),
     # A bank may send back what the provider had called done.
     RefundState.SUCCEEDED: frozenset({RefundState.FAILED}),
 }

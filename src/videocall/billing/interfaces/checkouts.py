@@ -1,0 +1,52 @@
+"""Checkouts: what the door offers, and what its service needs from the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from videocall.billing.model.checkouts import Checkout, CheckoutId, Item
+from videocall.core.access import UserId
+from videocall.core.paging import ListRequest
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutOrder:
+    """What somebody wants to buy; ``expected_total`` is the price that they were shown."""
+
+    items: tuple[Item, ...]
+    expected_total: Decimal | None = None
+    language: str | None = None
+
+
+class CheckoutRepository(Protocol):
+    """Checkouts in the database."""
+
+    async def add(self, checkout: Checkout) -> bool:
+        """Write a new one; False when the id is there."""
+        ...
+
+    async def get(self, checkout_id: CheckoutId) -> Checkout | None: ...
+
+    async def lock(self, checkout_id: CheckoutId) -> Checkout | None:
+        """As get, and nobody else changes it until the transaction ends."""
+        ...
+
+    async def of_invoice(self, invoice_id: str) -> Checkout | None: ...
+
+    async def wake(self, invoice_id: str, now: datetime) -> CheckoutId | None:
+        """Have a living checkout of this invoice looked after at once."""
+        ...
+
+    async def put(self, checkout: Checkout) -> None: ...
+
+    async def listed(self, customer_id: UserId | None, request: ListRequest) -> Sequence[Checkout]:
+        """One page, one more than the limit when there are more; None: of all customers."""
+        ...
+
+    async def claim(self, now: datetime, until: datetime, limit: int) -> Sequence[CheckoutId]:
+        """Checkouts whose time has come, for nobody else until then."""
+        ...
