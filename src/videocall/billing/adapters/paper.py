@@ -107,7 +107,7 @@ def paper_of(view: DocumentView) -> Paper:
     """Everything to set."""
     word = words(view.language)
     heading = word[view.kind.value]
-    number = view.number or word["draft"]
+    number = view.number or _reference(view)
     return Paper(
         language=view.language.value,
         title=f"{heading} {number}",
@@ -131,6 +131,13 @@ def paper_of(view: DocumentView) -> Paper:
         page=word["page"],
         logo=_picture(view.seller.logo),
     )
+
+
+def _reference(view: DocumentView) -> str:
+    """What names a paper without a number."""
+    if view.mark is Mark.DRAFT:
+        return words(view.language)["draft"]
+    return _clean(view.payment_reference) or view.id
 
 
 def _headline(view: DocumentView) -> str:
