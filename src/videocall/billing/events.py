@@ -7,7 +7,7 @@ from datetime import datetime
 
 from videocall.billing.model.charges import PaymentMethod
 from videocall.billing.model.checkouts import Checkout
-from videocall.billing.model.credit_note import CreditNote, CreditNoteId
+from videocall.billing.model.credit_note import CreditNoteHead, CreditNoteId
 from videocall.billing.model.invoice import Invoice, InvoiceHead, InvoiceId
 from videocall.billing.model.payments import Payment
 from videocall.billing.model.refunds import Refund
@@ -98,14 +98,14 @@ def credit_note_stream(credit_note_id: CreditNoteId) -> str:
     return f"credit_note:{credit_note_id}"
 
 
-def credit_note_issued(note: CreditNote) -> NewEvent:
+def credit_note_issued(note: CreditNoteHead) -> NewEvent:
     """A credit note got its number."""
     data: EventData = {
         "credit_note_id": note.id,
         "invoice_id": note.invoice_id,
         "customer_id": note.customer.id,
         "number": note.number.text,
-        "total": note.totals.total.minor,
+        "total": note.total.minor,
         "currency": note.currency,
     }
     return NewEvent("billing.credit_note_issued.v1", data)

@@ -52,6 +52,14 @@ class CreditNoteView:
     shows_email: bool
 
 
+@dataclass(frozen=True, slots=True)
+class CreditNoteHeadView:
+    """A credit note of a list."""
+
+    head: CreditNoteHead
+    shows_email: bool
+
+
 class CreditNotes(Protocol):
     """Credit notes. What the actor may not see is CreditNoteNotFound, or InvoiceNotFound."""
 
@@ -69,7 +77,7 @@ class CreditNotes(Protocol):
 
     async def list_credit_notes(
         self, actor: Actor, wanted: CreditNoteFilter, request: ListRequest
-    ) -> Page[CreditNoteView]:
+    ) -> Page[CreditNoteHeadView]:
         """Customers see their own; hosts those of what they sell; administrators all."""
         ...
 
@@ -87,7 +95,7 @@ class CreditNoteRepository(Protocol):
         """The lines of all credit notes of an invoice."""
         ...
 
-    async def heads_of_invoice(self, invoice_id: InvoiceId) -> Sequence[CreditNoteHead]:
+    async def of_invoice(self, invoice_id: InvoiceId) -> Sequence[CreditNoteHead]:
         """All credit notes of an invoice, oldest first."""
         ...
 
@@ -98,6 +106,10 @@ class CreditNoteRepository(Protocol):
         *,
         customer_id: UserId | None,
         host_id: UserId | None,
-    ) -> Sequence[CreditNote]:
+    ) -> Sequence[CreditNoteHead]:
         """One page, one more than the limit when there are more; as invoices are listed."""
+        ...
+
+    async def is_sold_by(self, credit_note_id: CreditNoteId, host_id: UserId) -> bool:
+        """Whether a line of it is of a product of this host."""
         ...

@@ -197,6 +197,14 @@ class ForSale(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class ListedInvoice:
+    """An invoice of a list; ``is_managed`` by the host whose list it is."""
+
+    head: InvoiceHead
+    is_managed: bool
+
+
 class InvoiceRepository(Protocol):
     """Invoices in the database."""
 
@@ -228,17 +236,11 @@ class InvoiceRepository(Protocol):
         customer_id: UserId | None,
         host_id: UserId | None,
         now: datetime,
-    ) -> Sequence[InvoiceHead]:
+    ) -> Sequence[ListedInvoice]:
         """One page, one more than the limit when there are more.
 
         Of this customer, or with lines or drafts of this host, or (both None) of all.
         """
-        ...
-
-    async def managed(
-        self, invoice_ids: Collection[InvoiceId], host_id: UserId
-    ) -> Collection[InvoiceId]:
-        """Those of them that the host manages: who drafted them, or whose lines all are."""
         ...
 
     async def due_reminders(self, now: datetime, limit: int) -> Sequence[InvoiceHead]:

@@ -6,6 +6,8 @@ batch operation on SQLite) drops its triggers and has to create them again.
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -116,12 +118,10 @@ def _create_seller() -> None:
     )
 
 
-def _create_invoices() -> None:
-    op.create_table(
-        "invoices",
-        sa.Column("id", _ID, primary_key=True),
+def _head_columns() -> list[sa.Column[Any]]:
+    return [
         sa.Column("status", sa.String(16), nullable=False),
-        sa.Column("number", _NUMBER, unique=True),
+        sa.Column("number", _NUMBER),
         sa.Column("number_year", sa.Integer),
         sa.Column("number_count", sa.Integer),
         sa.Column("customer_id", _ID, nullable=False),
@@ -137,15 +137,25 @@ def _create_invoices() -> None:
             sa.Column(name, _AMOUNT, nullable=False)
             for name in ("subtotal", "tax_total", "total", "paid", "credited", "refunded")
         ),
-        sa.Column("seller_id", sa.String(64), sa.ForeignKey("seller_snapshots.id")),
+        sa.Column("seller_id", sa.String(64)),
         sa.Column("created_by", _ID),
         sa.Column("created_at", UtcDateTime, nullable=False),
         sa.Column("dated_at", UtcDateTime, nullable=False),
         *(sa.Column(name, UtcDateTime) for name in ("issued_at", "due_at", "paid_at", "voided_at")),
         sa.Column("status_reason", sa.Text, nullable=False),
+    ]
+
+
+def _create_invoices() -> None:
+    op.create_table(
+        "invoices",
+        sa.Column("id", _ID, primary_key=True),
+        *_head_columns(),
         sa.Column("reminders", sa.Integer, nullable=False, server_default="0"),
         sa.Column("next_reminder_at", UtcDateTime),
-        sa.UniqueConstraint("number_year", "number_count", name="uq_invoices_number"),
+        sa.ForeignKeyConstraint(["seller_id"], ["seller_snapshots.id"], name="fk_invoices_seller"),
+        sa.UniqueConstraint("number", name="uq_invoices_number"),
+        sa.UniqueConstraint("number_year", "number_count", name="uq_invoices_count"),
         sa.CheckConstraint("(status = 'draft') = (number IS NULL)", name="ck_invoices_number"),
         sa.CheckConstraint(
             "total >= 0 AND paid >= 0 AND credited >= 0 AND refunded >= 0 AND credited <= total "
@@ -169,22 +179,18 @@ def _create_invoices() -> None:
     op.create_table(
         "invoice_hosts",
         sa.Column("host_id", _ID, primary_key=True),
-        sa.Column(
-            "invoice_id", _ID, sa.ForeignKey("invoices.id", ondelete="CASCADE"), primary_key=True
-        ),
+        sa.Column("id", _ID, sa.ForeignKey("invoices.id", ondelete="CASCADE"), primary_key=True),
         sa.Column("manages", sa.Boolean, nullable=False),
-        sa.Column("customer_id", _ID, nullable=False),
-        sa.Column("status", sa.String(16), nullable=False),
-        sa.Column("dated_at", UtcDateTime, nullable=False),
-        sa.Column("due_at", UtcDateTime),
+        *_head_columns(),
     )
     for name, columns in {
-        "invoice": ["invoice_id"],
-        "status": ["host_id", "status", "invoice_id"],
-        "status_due": ["host_id", "status", "due_at", "invoice_id"],
-        "dated": ["host_id", "dated_at", "invoice_id"],
-        "due": ["host_id", "due_at", "invoice_id"],
-        "customer": ["host_id", "customer_id", "invoice_id"],
+        "id": ["id"],
+        "number": ["host_id", "number"],
+        "status": ["host_id", "status", "id"],
+        "status_due": ["host_id", "status", "due_at", "id"],
+        "dated": ["host_id", "dated_at", "id"],
+        "due": ["host_id", "due_at", "id"],
+        "customer": ["host_id", "customer_id", "id"],
     }.items():
         op.create_index(f"ix_invoice_hosts_{name}", "invoice_hosts", columns)
 
@@ -223,24 +229,39 @@ def _create_lines() -> None:
     )
 
 
-def _create_credit_notes() -> None:
-    op.create_table(
-        "credit_notes",
-        sa.Column("id", _ID, primary_key=True),
-        sa.Column("invoice_id", _ID, sa.ForeignKey("invoices.id"), nullable=False),
-        sa.Column("number", _NUMBER, unique=True),
+def _note_columns() -> list[sa.Column[Any]]:
+    return [
+        sa.Column("invoice_id", _ID, nullable=False),
+        sa.Column("invoice_number", _NUMBER, nullable=False),
+        sa.Column("number", _NUMBER),
         sa.Column("number_year", sa.Integer, nullable=False),
         sa.Column("number_count", sa.Integer, nullable=False),
         sa.Column("customer_id", _ID, nullable=False),
+        sa.Column("customer_name", sa.String(200), nullable=False),
+        sa.Column("customer_email", sa.String(254), nullable=False),
         sa.Column("currency", sa.String(3), nullable=False),
+        sa.Column("language", sa.String(8), nullable=False),
         *(sa.Column(name, _AMOUNT, nullable=False) for name in ("subtotal", "tax_total", "total")),
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("refund", sa.String(16), nullable=False),
         sa.Column("return_to_stock", sa.Boolean, nullable=False),
-        sa.Column("seller_id", sa.String(64), sa.ForeignKey("seller_snapshots.id"), nullable=False),
+        sa.Column("seller_id", sa.String(64), nullable=False),
         sa.Column("created_by", _ID),
         sa.Column("issued_at", UtcDateTime, nullable=False),
-        sa.UniqueConstraint("number_year", "number_count", name="uq_credit_notes_number"),
+    ]
+
+
+def _create_credit_notes() -> None:
+    op.create_table(
+        "credit_notes",
+        sa.Column("id", _ID, primary_key=True),
+        *_note_columns(),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name="fk_credit_notes_invoice"),
+        sa.ForeignKeyConstraint(
+            ["seller_id"], ["seller_snapshots.id"], name="fk_credit_notes_seller"
+        ),
+        sa.UniqueConstraint("number", name="uq_credit_notes_number"),
+        sa.UniqueConstraint("number_year", "number_count", name="uq_credit_notes_count"),
         sa.CheckConstraint(
             "total > 0 AND total = subtotal + tax_total", name="ck_credit_notes_amounts"
         ),
@@ -250,14 +271,15 @@ def _create_credit_notes() -> None:
     op.create_table(
         "credit_note_hosts",
         sa.Column("host_id", _ID, primary_key=True),
-        sa.Column("credit_note_id", _ID, sa.ForeignKey("credit_notes.id"), primary_key=True),
-        sa.Column("customer_id", _ID, nullable=False),
+        sa.Column("id", _ID, sa.ForeignKey("credit_notes.id"), primary_key=True),
+        *_note_columns(),
     )
-    op.create_index(
-        "ix_credit_note_hosts_customer",
-        "credit_note_hosts",
-        ["host_id", "customer_id", "credit_note_id"],
-    )
+    for name, columns in {
+        "id": ["id"],
+        "customer": ["host_id", "customer_id", "id"],
+        "invoice": ["host_id", "invoice_id", "id"],
+    }.items():
+        op.create_index(f"ix_credit_note_hosts_{name}", "credit_note_hosts", columns)
     op.create_table(
         "credit_note_lines",
         sa.Column("id", _ID, primary_key=True),

@@ -9,13 +9,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NewType
 
 from videocall.billing.errors import AmountTooHigh
+from videocall.billing.model.documents import DocumentLanguage
 from videocall.billing.model.invoice import (
     CustomerDetails,
     InvoiceId,
     InvoiceLine,
     LineId,
-    Totals,
-    totals_of,
 )
 from videocall.billing.model.numbering import Number
 from videocall.billing.model.refunds import RefundTarget
@@ -61,42 +60,47 @@ class CreditNoteLine:
 
 
 @dataclass(frozen=True, slots=True)
-class CreditNote:
-    """A credit note; it is issued at once and never changes."""
+class CreditNoteHead:
+    """A credit note without its lines, as lists show it."""
 
     id: CreditNoteId
     invoice_id: InvoiceId
     invoice_number: str
+    number: Number
     customer: CustomerDetails
     currency: str
-    number: Number
-    lines: tuple[CreditNoteLine, ...]
+    language: DocumentLanguage
+    subtotal: Money
+    tax_total: Money
     reason: str
     refund: RefundTarget
     return_to_stock: bool
-    seller_id: str
+    seller_id: str  # the seller's details as they were
     created_by: UserId | None
     issued_at: datetime
 
     @property
-    def totals(self) -> Totals:
+    def total(self) -> Money:
         """What it takes back."""
-        return totals_of([line.share for line in self.lines], self.currency)
+        return self.subtotal + self.tax_total
+
+
+@dataclass(frozen=True, slots=True)
+class CreditNote:
+    """A credit note; it is issued at once and never changes."""
+
+    head: CreditNoteHead
+    lines: tuple[CreditNoteLine, ...]
+
+    @property
+    def id(self) -> CreditNoteId:
+        """Its id."""
+        return self.head.id
 
     @property
     def taxes(self) -> tuple[TaxSum, ...]:
         """Each tax over all lines."""
         return tax_sums((line.taxes, line.share) for line in self.lines)
-
-
-@dataclass(frozen=True, slots=True)
-class CreditNoteHead:
-    """A credit note as its invoice names it."""
-
-    id: CreditNoteId
-    number: str
-    total: Money
-    issued_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,7 +239,10 @@ class Invoice:
         if not actor.may_host:
             return False
         owners = {line.item.host_id for line in self.lines}
-        return self.head.created_by == actor.user_id or owners == {actor.user_id}
+        drafted = self.head.source is InvoiceSource.MANUAL and (
+            self.head.created_by == actor.user_id
+        )
+        return drafted or owners == {actor.user_id}
 
     def is_seen_by(self, actor: Actor) -> bool:
         """Its customer (once it is issued), hosts with a line of theirs, and who manages it."""

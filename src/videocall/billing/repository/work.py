@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from videocall.billing.repository.credit_notes import SqlCreditNoteRepository
 from videocall.billing.repository.documents import SqlLetterRepository
 from videocall.billing.repository.idempotency import SqlClaimRepository
+from videocall.billing.repository.invoices import SqlInvoiceRepository
+from videocall.billing.repository.seller import SqlSellerRepository, SqlTaxRepository
+from videocall.billing.repository.series import SqlSeriesRepository
 from videocall.billing.repository.wallet import SqlWalletRepository
 from videocall.billing.repository.wallet_entries import SqlEntryRepository
 from videocall.core.events.store import EventLog, EventSource
@@ -15,6 +19,11 @@ class SqlBillingWork:
     """Everything of billing, and events, on one connection."""
 
     def __init__(self, connection: AsyncConnection, source: EventSource) -> None:
+        self.invoices = SqlInvoiceRepository(connection)
+        self.credit_notes = SqlCreditNoteRepository(connection)
+        self.series = SqlSeriesRepository(connection)
+        self.taxes = SqlTaxRepository(connection)
+        self.seller = SqlSellerRepository(connection)
         self.claims = SqlClaimRepository(connection)
         self.wallets = SqlWalletRepository(connection)
         self.wallet_entries = SqlEntryRepository(connection)

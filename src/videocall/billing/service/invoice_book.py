@@ -21,6 +21,7 @@ from videocall.billing.interfaces.invoices import (
 from videocall.billing.interfaces.seller import SellerRepository
 from videocall.billing.model.credit_note import (
     CreditNote,
+    CreditNoteHead,
     CreditNoteId,
     CreditNoteLine,
     NewCredit,
@@ -252,7 +253,7 @@ class InvoiceBook:
         note = await self._note(work, invoice, credit, credit_note_id, taken, actor)
         await work.credit_notes.add(note)
         stream = events.credit_note_stream(note.id)
-        work.events.append(stream, None, [events.credit_note_issued(note)], actor)
+        work.events.append(stream, None, [events.credit_note_issued(note.head)], actor)
         return note
 
     async def _note(
@@ -267,13 +268,16 @@ class InvoiceBook:
         snapshot = await self._seller_of_document(work)
         seller = snapshot.seller
         lines = tuple(_credit_line(self._ids.new(), item) for item in taken)
-        return CreditNote(
+        totals = totals_of([line.share for line in lines], invoice.head.currency)
+        head = CreditNoteHead(
             id=credit_note_id,
             invoice_id=invoice.id,
             invoice_number=invoice.head.number_text() or "",
             customer=invoice.head.customer,
             currency=invoice.head.currency,
-            lines=lines,
+            language=invoice.head.language,
+            subtotal=totals.subtotal,
+            tax_total=totals.tax_total,
             reason=credit.reason,
             refund=credit.refund,
             return_to_stock=credit.return_to_stock,
@@ -284,6 +288,7 @@ class InvoiceBook:
                 work, SeriesKind.CREDIT_NOTE, seller.credit_note_format, seller.time_zone
             ),
         )
+        return CreditNote(head, lines)
 
     async def _move(
         self,
