@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +24,7 @@ class Testpay:
     port: int
     secret: str
     api: httpx.AsyncClient
+    stop: Callable[[], Awaitable[None]]
 
     @property
     def url(self) -> str:
@@ -108,11 +109,15 @@ async def serving_testpay(
     listener = listen(config.host, config.port)
     server = TestpayServer(config, listener, clock) if clock else TestpayServer(config, listener)
     running = asyncio.create_task(server.run())
+
+    async def stop() -> None:
+        server.stop()
+        await running
+
     headers = {"Authorization": f"Bearer {secret}"}
     base_url = f"http://127.0.0.1:{server.port}"
     try:
         async with httpx.AsyncClient(base_url=base_url, headers=headers) as api:
-            yield Testpay(server.port, secret, api)
+            yield Testpay(server.port, secret, api, stop)
     finally:
-        server.stop()
-        await running
+        await stop()

@@ -8,7 +8,7 @@ from videocall.billing.interfaces.providers import PaymentProvider, Providers
 from videocall.billing.model.charges import PaymentMethod
 from videocall.bootstrap.keys import Keys
 from videocall.core.clock import Clock
-from videocall.settings import Settings
+from videocall.settings import PaymentSettings, Settings
 
 
 def wire_providers(settings: Settings, keys: Keys, clock: Clock) -> Providers:
@@ -21,7 +21,24 @@ def wire_providers(settings: Settings, keys: Keys, clock: Clock) -> Providers:
         url = testpay_url(settings)
         secret, timeout = keys.test_payments_secret, payments.timeout_seconds
         providers[PaymentMethod.TEST] = TestProvider(url, secret, timeout, clock)
+    if payments.stripe.secret_key:
+        providers[PaymentMethod.STRIPE] = _stripe(payments, clock)
     return providers
+
+
+def _stripe(payments: PaymentSettings, clock: Clock) -> PaymentProvider:
+    # Its SDK costs a third of a second at the start: only who uses it pays for it.
+    from videocall.billing.adapters.stripe_provider import StripeProvider  # noqa: PLC0415
+
+    stripe = payments.stripe
+    return StripeProvider(
+        stripe.secret_key,
+        stripe.publishable_key,
+        stripe.webhook_secret,
+        stripe.api_base,
+        payments.timeout_seconds,
+        clock,
+    )
 
 
 def testpay_url(settings: Settings) -> str:

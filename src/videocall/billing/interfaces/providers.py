@@ -28,7 +28,8 @@ class ChargeOrder:
 
     ``source``: what to charge at once (a card of the test provider, a Stripe payment method);
     without one the payer gets a next action. ``return_url``: where a hosted page leads back to,
-    with ``?payment=<id>``; an http(s) address.
+    with ``?payment=<id>``; an http(s) address. ``created_at``: when our payment was made; a
+    provider that remembers ids for a day only looks for an older one first.
     """
 
     payment_id: PaymentId
@@ -37,6 +38,7 @@ class ChargeOrder:
     customer_id: UserId
     return_url: str | None = None
     source: str | None = None
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
