@@ -10,6 +10,7 @@ from litestar.types import ASGIApp
 
 from videocall.core.clock import Clock, SystemClock
 from videocall.core.context import current_request_id
+from videocall.core.events.feed import EventFeed
 from videocall.core.events.store import EventSource
 from videocall.core.ids import Ids, Uuid7Ids
 from videocall.core.jobs import Job
@@ -23,11 +24,12 @@ class Sources:
     clock: Clock
     ids: Ids
     secrets: Secrets
+    feed: EventFeed = field(default_factory=EventFeed)
 
     @property
     def events(self) -> EventSource:
-        """What stamps events."""
-        return EventSource(self.ids, self.clock, current_request_id)
+        """What stamps events, and tells listeners of this process."""
+        return EventSource(self.ids, self.clock, current_request_id, self.feed)
 
 
 def system_sources() -> Sources:

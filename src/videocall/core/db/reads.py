@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Row, Select
 from sqlalchemy.exc import DBAPIError
@@ -12,6 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from videocall.core.db.engine import single_reads
 from videocall.core.db.work import driver_errors
 
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+AnySelect: TypeAlias = Select[*tuple[Any, ...]]
+
 
 class Reads:
     """Runs statements that stand alone; raises DatabaseUnavailable."""
@@ -19,9 +22,7 @@ class Reads:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = single_reads(engine)
 
-    async def all(
-        self, statement: Select[Any], parameters: Mapping[str, object]
-    ) -> Sequence[Row[Any]]:
+    async def all(self, statement: AnySelect, parameters: Mapping[str, object]) -> Sequence[AnyRow]:
         """All rows. A connection that was closed under us is replaced, once."""
         async with driver_errors():
             try:
@@ -32,7 +33,8 @@ class Reads:
                 return await self._all(statement, parameters)
 
     async def _all(
-        self, statement: Select[Any], parameters: Mapping[str, object]
-    ) -> Sequence[Row[Any]]:
+        self, statement: AnySelect, parameters: Mapping[str, object]
+    ) -> Sequence[AnyRow]:
         async with self._engine.connect() as connection:
-            return (await connection.execute(statement, parameters)).all()
+            rows: Sequence[AnyRow] = (await connection.execute(statement, parameters)).all()
+            return rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Generic, Protocol, TypeVar
 
@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from videocall.core.db.engine import WRITES
 from videocall.core.errors import DatabaseUnavailable
+
+_ANNOUNCEMENTS = "videocall_announcements"
 
 
 class Work(Protocol):
@@ -49,15 +51,25 @@ class SqlUnits(Generic[W]):
     async def write(self) -> AsyncIterator[W]:
         async with driver_errors(), self._engine.connect() as connection:
             await connection.execution_options(**{WRITES: True})
+            connection.info.pop(_ANNOUNCEMENTS, None)  # of somebody who had this connection before
             async with connection.begin():
                 work = self._make(connection)
                 yield work
                 await work.before_commit()
+            for announce in connection.info.pop(_ANNOUNCEMENTS, ()):
+                await announce()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[W]:
         async with driver_errors(), self._engine.connect() as connection, connection.begin():
             yield self._make(connection)
+
+
+def announce_after_commit(
+    connection: AsyncConnection, announce: Callable[[], Awaitable[None]]
+) -> None:
+    """Have this called when the unit of work on this connection is committed."""
+    connection.info.setdefault(_ANNOUNCEMENTS, []).append(announce)
 
 
 @asynccontextmanager

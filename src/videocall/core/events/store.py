@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
 from videocall.core.clock import Clock
+from videocall.core.db.work import announce_after_commit
 from videocall.core.errors import VersionConflict
+from videocall.core.events.feed import Announced, EventFeed
 from videocall.core.events.model import NewEvent, StoredEvent
 from videocall.core.events.tables import events
 from videocall.core.ids import Ids
@@ -20,11 +23,12 @@ _LOCK = 0x5643_4556  # "VCEV": held from the insert to the commit, so position i
 
 @dataclass(frozen=True, slots=True)
 class EventSource:
-    """What stamps events: ids, time and the request in hand."""
+    """What stamps events: ids, time and the request in hand; and who hears of them at once."""
 
     ids: Ids
     clock: Clock
     request_id: Callable[[], str | None]
+    feed: EventFeed = field(default_factory=EventFeed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +99,15 @@ class EventLog:
             await self._connection.execute(
                 text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK}
             )
+        appended = [
+            Announced(event.type, pending.stream, event.data)
+            for pending in self._pending
+            for event in pending.events
+        ]
         for pending in self._pending:
             await self._insert(pending)
         self._pending.clear()
+        announce_after_commit(self._connection, partial(self._source.feed.announce, appended))
 
     async def _insert(self, pending: _Pending) -> None:
         current = await self.version(pending.stream)
