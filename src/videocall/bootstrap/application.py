@@ -21,6 +21,7 @@ from videocall.core.db.migrate import revisions, upgrade
 from videocall.core.db.work import driver_errors
 from videocall.core.errors import DatabaseUnavailable
 from videocall.core.logs import configure_logs
+from videocall.core.serving import listen, run_loop
 from videocall.core.supervisor import die_with_parent
 from videocall.settings import Loaded, Settings
 
@@ -35,7 +36,7 @@ def run(loaded: Loaded, arguments: argparse.Namespace) -> int:
     configure_logs(settings.log.level, as_json=settings.logs_as_json, process="app")
     container = build_container(settings, resolve_keys(settings))
     try:
-        return asyncio.run(_serve(container))
+        return run_loop(_serve(container))
     except DatabaseUnavailable as error:
         complain("videocall: the database does not answer.")
         complain(f"           Check database.url and that it runs ({error.__cause__}).")
@@ -86,9 +87,8 @@ async def prepare_database(container: Container) -> None:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        return listen(host, port)
     except OSError as error:
         raise ConfigError(
             f"{host}:{port}",

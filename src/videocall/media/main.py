@@ -7,6 +7,7 @@ import signal
 
 import structlog
 
+from videocall.core.serving import run_loop
 from videocall.media.config import MediaConfig
 from videocall.media.server import MediaServer
 
@@ -18,13 +19,7 @@ def run(config: MediaConfig) -> None:
 
     ``OSError`` when a port is taken.
     """
-    try:
-        import uvloop  # noqa: PLC0415 - not on every platform
-    except ImportError:
-        asyncio.run(_run(config))
-        return
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_run(config))
+    run_loop(_run(config))
 
 
 async def _run(config: MediaConfig) -> None:

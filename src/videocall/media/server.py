@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +11,7 @@ from types import TracebackType
 import structlog
 import uvicorn
 
+from videocall.core.serving import listen
 from videocall.media.app import MediaApp
 from videocall.media.config import MediaConfig
 from videocall.media.engine import Engine, EngineConfig
@@ -65,7 +65,7 @@ class MediaServer:
     async def start(self) -> None:
         """Bind the ports and serve in the background."""
         config = self.config
-        self._socket = _listen(config.host, config.port)
+        self._socket = listen(config.host, config.port, backlog=1024)
         self.port = int(self._socket.getsockname()[1])
         try:
             engine = self._make_engine(
@@ -147,20 +147,6 @@ class MediaServer:
         trace: TracebackType | None,
     ) -> None:
         await self.stop()
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(1024)
-        listener.setblocking(False)
-    except OSError:
-        listener.close()
-        raise
-    return listener
 
 
 def _uvicorn_config(app: MediaApp, config: MediaConfig) -> uvicorn.Config:

@@ -12,6 +12,7 @@ from http import HTTPStatus
 
 import uvicorn
 
+from videocall.core import serving
 from videocall.core.logs import get_logger
 from videocall.testpay.api import Api
 from videocall.testpay.asgi import (
@@ -124,13 +125,12 @@ class _Http(uvicorn.Server):
 
 def listen(host: str, port: int) -> socket.socket:
     """The socket to serve on; OSError when it can't be had."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=512)
+    return serving.listen(host, port, backlog=512)
 
 
 def run(config: TestpayConfig, listener: socket.socket) -> None:
     """Serve until SIGTERM or SIGINT."""
-    asyncio.run(_run(config, listener))
+    serving.run_loop(_run(config, listener))
 
 
 async def _run(config: TestpayConfig, listener: socket.socket) -> None:
