@@ -9,6 +9,7 @@ from videocall.bootstrap.container import build_container
 from videocall.bootstrap.keys import Keys
 from videocall.bootstrap.web import build_api
 from videocall.core.console import say
+from videocall.core.http.docs import openapi_document
 from videocall.core.security.key_sets import KeySet
 from videocall.settings import Loaded, Settings
 
@@ -22,4 +23,4 @@ def run(_loaded: Loaded, _arguments: argparse.Namespace) -> int:
 def document() -> dict[str, object]:
     """The document as JSON values."""
     nothing = Keys(KeySet("none", {"none": ""}), "none", "none", "none")
-    return build_api(build_container(Settings(), nothing)).openapi_schema.to_schema()
+    return openapi_document(build_api(build_container(Settings(), nothing)))

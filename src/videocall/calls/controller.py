@@ -79,7 +79,7 @@ class RoomController(Controller):
         "/{room_id:str}/join",
         status_code=200,
         operation_id="joinRoom",
-        responses=problems(401, 404, 409, 503),
+        responses=problems(401, 404, 409, 422, 503),
     )
     async def join(
         self,

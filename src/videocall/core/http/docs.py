@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
-from litestar import get
+from litestar import Litestar, get
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
@@ -19,6 +19,9 @@ _STYLE = (
     "details{border-bottom:1px solid #8884}td,th{text-align:left;padding:.2rem 1rem .2rem 0;"
     "vertical-align:top}"
 )
+
+
+_BODILESS = {"204", "304"}
 
 
 class DocsPage(OpenAPIRenderPlugin):
@@ -49,7 +52,17 @@ class DocsPage(OpenAPIRenderPlugin):
 @get("/openapi.json", include_in_schema=False, sync_to_thread=False)
 def openapi_json(request: AnyRequest) -> dict[str, Any]:
     """The OpenAPI document."""
-    return request.app.openapi_schema.to_schema()
+    return openapi_document(request.app)
+
+
+def openapi_document(app: Litestar) -> dict[str, Any]:
+    """The document as JSON values, true where the framework's is not: 204 and 304 have no body."""
+    document = app.openapi_schema.to_schema()
+    for item in document["paths"].values():
+        for operation in item.values():
+            for status in _BODILESS & operation["responses"].keys():
+                operation["responses"][status].pop("content", None)
+    return document
 
 
 def openapi_config(version: str) -> OpenAPIConfig:
