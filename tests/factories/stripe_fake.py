@@ -104,6 +104,10 @@ class StripeFake:
         )
         return {"stripe-signature": header}
 
+    def forget_keys(self) -> None:
+        """What happens to idempotency keys after a day."""
+        self._answers.clear()
+
     # The API.
 
     def answer(
