@@ -15,6 +15,7 @@ from videocall.bootstrap.keys import Keys
 from videocall.bootstrap.web import build_api, build_asgi
 from videocall.calls.errors import MediaUnavailable
 from videocall.calls.model.rooms import RoomId
+from videocall.core.http.asgi import ASGIApp
 from videocall.core.security.key_sets import KeySet
 from videocall.settings import Settings, load
 
@@ -58,6 +59,7 @@ class Application:
     client: httpx.AsyncClient
     clock: MovedClock
     media: MediaRoomsInMemory
+    asgi: ASGIApp
 
     async def call(
         self,
@@ -93,5 +95,5 @@ async def running(
     # What goes wrong inside is answered as people would see it.
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
-        yield Application(container, client, clock, media)
+        yield Application(container, client, clock, media, app)
     await container.aclose()

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from videocall.billing.interfaces.credit_notes import CreditNoteRepository
+from videocall.billing.interfaces.invoices import InvoiceRepository
+from videocall.billing.interfaces.payments import PaymentRepository
+from videocall.billing.interfaces.seller import SellerRepository
 from videocall.billing.model.documents import DocumentLanguage, DocumentView, Letter, NewLetter
 from videocall.core.access import Actor
 from videocall.core.db.work import UnitsOfWork
@@ -69,6 +73,25 @@ class DocumentViews(Protocol):
     async def receipt(self, actor: Actor | None, top_up_id: str) -> DocumentView:
         """Raises TopUpNotFound, also while it is not paid."""
         ...
+
+
+class DocumentWork(Protocol):
+    """A billing transaction, as far as documents read."""
+
+    @property
+    def invoices(self) -> InvoiceRepository: ...
+
+    @property
+    def credit_notes(self) -> CreditNoteRepository: ...
+
+    @property
+    def seller(self) -> SellerRepository: ...
+
+    @property
+    def payments(self) -> PaymentRepository: ...
+
+
+DocumentUnits = UnitsOfWork[DocumentWork]
 
 
 class LetterRows(Protocol):
