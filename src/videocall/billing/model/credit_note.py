@@ -15,6 +15,7 @@ from videocall.billing.model.invoice import (
     InvoiceId,
     InvoiceLine,
     LineId,
+    Totals,
 )
 from videocall.billing.model.numbering import Number
 from videocall.billing.model.refunds import RefundTarget
@@ -86,16 +87,15 @@ class CreditNoteHead:
 
 
 @dataclass(frozen=True, slots=True)
-class CreditNote:
-    """A credit note; it is issued at once and never changes."""
+class CreditNote(CreditNoteHead):
+    """A credit note with its lines; it is issued at once and never changes."""
 
-    head: CreditNoteHead
     lines: tuple[CreditNoteLine, ...]
 
     @property
-    def id(self) -> CreditNoteId:
-        """Its id."""
-        return self.head.id
+    def totals(self) -> Totals:
+        """What it takes back."""
+        return Totals(self.subtotal, self.tax_total)
 
     @property
     def taxes(self) -> tuple[TaxSum, ...]:

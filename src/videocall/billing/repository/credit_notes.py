@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Table, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -42,10 +43,10 @@ class SqlCreditNoteRepository:
         self._connection = connection
 
     async def add(self, note: CreditNote) -> None:
-        head = _head_row(note.head)
+        head = _head_row(note)
         await self._connection.execute(insert(credit_notes).values(**head | {"number": None}))
         for position, line in enumerate(note.lines):
-            await self._add_line(note.head.id, position, line)
+            await self._add_line(note.id, position, line)
         owners = (
             select(invoice_lines.c.host_id)
             .distinct()
@@ -60,8 +61,8 @@ class SqlCreditNoteRepository:
         with number_taken():
             await self._connection.execute(
                 update(credit_notes)
-                .where(credit_notes.c.id == note.head.id)
-                .values(number=note.head.number.text)
+                .where(credit_notes.c.id == note.id)
+                .values(number=note.number.text)
             )
 
     async def get(self, credit_note_id: CreditNoteId) -> CreditNote | None:
@@ -70,7 +71,7 @@ class SqlCreditNoteRepository:
         if row is None:
             return None
         lines = await self._lines(credit_note_lines.c.credit_note_id == credit_note_id)
-        return CreditNote(_head(row), tuple(lines))
+        return CreditNote(**_head_values(row), lines=tuple(lines))
 
     async def lines_of_invoice(self, invoice_id: InvoiceId) -> Sequence[CreditNoteLine]:
         return await self._lines(invoice_lines.c.invoice_id == invoice_id)
@@ -204,25 +205,29 @@ def _head_row(head: CreditNoteHead) -> dict[str, object]:
 
 
 def _head(row: RowMapping) -> CreditNoteHead:
-    return CreditNoteHead(
-        id=CreditNoteId(row["id"]),
-        invoice_id=InvoiceId(row["invoice_id"]),
-        invoice_number=row["invoice_number"],
-        number=Number(row["number_year"], row["number_count"], row["number"] or ""),
-        customer=CustomerDetails(
+    return CreditNoteHead(**_head_values(row))
+
+
+def _head_values(row: RowMapping) -> dict[str, Any]:
+    return {
+        "id": CreditNoteId(row["id"]),
+        "invoice_id": InvoiceId(row["invoice_id"]),
+        "invoice_number": row["invoice_number"],
+        "number": Number(row["number_year"], row["number_count"], row["number"] or ""),
+        "customer": CustomerDetails(
             UserId(row["customer_id"]), row["customer_name"], row["customer_email"]
         ),
-        currency=row["currency"],
-        language=DocumentLanguage(row["language"]),
-        subtotal=Money(row["subtotal"], row["currency"]),
-        tax_total=Money(row["tax_total"], row["currency"]),
-        reason=row["reason"],
-        refund=RefundTarget(row["refund"]),
-        return_to_stock=row["return_to_stock"],
-        seller_id=row["seller_id"],
-        created_by=UserId(row["created_by"]) if row["created_by"] else None,
-        issued_at=row["issued_at"],
-    )
+        "currency": row["currency"],
+        "language": DocumentLanguage(row["language"]),
+        "subtotal": Money(row["subtotal"], row["currency"]),
+        "tax_total": Money(row["tax_total"], row["currency"]),
+        "reason": row["reason"],
+        "refund": RefundTarget(row["refund"]),
+        "return_to_stock": row["return_to_stock"],
+        "seller_id": row["seller_id"],
+        "created_by": UserId(row["created_by"]) if row["created_by"] else None,
+        "issued_at": row["issued_at"],
+    }
 
 
 def _line(row: RowMapping, taxes: Sequence[RowMapping]) -> CreditNoteLine:

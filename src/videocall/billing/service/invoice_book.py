@@ -21,7 +21,6 @@ from videocall.billing.interfaces.invoices import (
 from videocall.billing.interfaces.seller import SellerRepository
 from videocall.billing.model.credit_note import (
     CreditNote,
-    CreditNoteHead,
     CreditNoteId,
     CreditNoteLine,
     NewCredit,
@@ -253,7 +252,7 @@ class InvoiceBook:
         note = await self._note(work, invoice, credit, credit_note_id, taken, actor)
         await work.credit_notes.add(note)
         stream = events.credit_note_stream(note.id)
-        work.events.append(stream, None, [events.credit_note_issued(note.head)], actor)
+        work.events.append(stream, None, [events.credit_note_issued(note)], actor)
         return note
 
     async def _note(
@@ -269,7 +268,7 @@ class InvoiceBook:
         seller = snapshot.seller
         lines = tuple(_credit_line(self._ids.new(), item) for item in taken)
         totals = totals_of([line.share for line in lines], invoice.head.currency)
-        head = CreditNoteHead(
+        return CreditNote(
             id=credit_note_id,
             invoice_id=invoice.id,
             invoice_number=invoice.head.number_text() or "",
@@ -284,11 +283,11 @@ class InvoiceBook:
             seller_id=snapshot.id,
             created_by=actor,
             issued_at=self._clock.now(),
+            lines=lines,
             number=await self._next_number(
                 work, SeriesKind.CREDIT_NOTE, seller.credit_note_format, seller.time_zone
             ),
         )
-        return CreditNote(head, lines)
 
     async def _move(
         self,
