@@ -1,0 +1,1 @@
+"""Tests of the products domain over HTTP and on databases."""
