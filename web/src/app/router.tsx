@@ -4,8 +4,8 @@ import { Register } from "../features/account/Register";
 import { SetUp } from "../features/account/SetUp";
 import { SignIn } from "../features/account/SignIn";
 import { billingRoutes } from "./routes/billing";
-import { officeRoute, rootRoute, type RouterContext } from "./routes/root";
-import { shopRoutes } from "./routes/shop";
+import { officeRoute, openRoute, rootRoute, type RouterContext } from "./routes/root";
+import { openShopRoutes, shopRoutes } from "./routes/shop";
 import { roomsSearch, safeNext, type NextSearch } from "./search";
 
 const validateNext = (search: Record<string, unknown>): NextSearch => ({
@@ -63,6 +63,7 @@ const officeChildren = [
 
 const routeTree = rootRoute.addChildren([
   ...children,
+  openRoute.addChildren(openShopRoutes),
   officeRoute.addChildren([...officeChildren, ...shopRoutes, ...billingRoutes]),
 ]);
 

@@ -12,12 +12,16 @@ interface MessagePageProps {
   icon?: ReactNode;
   children?: ReactNode;
   testId?: string;
+  /** Inside the office, which is the page's main part already. */
+  inside?: boolean;
 }
 
-export function MessagePage({ title, text, details, icon, children, testId }: MessagePageProps) {
+export function MessagePage(props: MessagePageProps) {
+  const { title, text, details, icon, children, testId, inside = false } = props;
   usePageTitle(title);
+  const Part = inside ? "div" : "main";
   return (
-    <main className={classes.page} data-testid={testId}>
+    <Part className={classes.page} data-testid={testId}>
       <Stack gap="md" maw={460} align="center" ta="center">
         {icon !== undefined && (
           <ThemeIcon size={64} radius="xl" variant="light" aria-hidden>
@@ -31,6 +35,6 @@ export function MessagePage({ title, text, details, icon, children, testId }: Me
         {details !== undefined && <Code>{details}</Code>}
         {children}
       </Stack>
-    </main>
+    </Part>
   );
 }

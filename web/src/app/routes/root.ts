@@ -21,6 +21,13 @@ export const rootRoute = createRootRouteWithContext<RouterContext>()({
   errorComponent: CrashPage,
 });
 
+/** Pages in the frame of the office that everybody may see, also before signing in. */
+export const openRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "open",
+  component: Office,
+});
+
 /** Pages for signed-in people; others sign in first and come back. */
 export const officeRoute = createRoute({
   getParentRoute: () => rootRoute,
