@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any, TypeAlias, get_args
+from typing import Any, NamedTuple, TypeAlias, get_args
 
 import msgspec
 from litestar import Request, Response
@@ -35,12 +35,47 @@ STATUS_OF_KIND = {
 }
 """The one map from the kind of an error to its status."""
 
-_FRAMEWORK_CODES = {
-    HTTPStatus.BAD_REQUEST: "request.malformed",
-    HTTPStatus.NOT_FOUND: "request.not_found",
-    HTTPStatus.METHOD_NOT_ALLOWED: "request.method_not_allowed",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "request.too_large",
+
+class EdgeError(NamedTuple):
+    """A failure that no domain knows: the request never came that far, or we failed."""
+
+    status: HTTPStatus
+    code: str
+    title: str
+    detail: str
+
+
+UNEXPECTED = EdgeError(
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    "core.unexpected",
+    HTTPStatus.INTERNAL_SERVER_ERROR.phrase,
+    "This is a fault of the server. Tell its administrator the request id.",
+)
+TIMED_OUT = EdgeError(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "request.timeout",
+    "The request took too long",
+    "Nothing was changed. Try again.",
+)
+_REFUSALS = {
+    status: EdgeError(status, code, status.phrase, detail)
+    for status, code, detail in (
+        (HTTPStatus.BAD_REQUEST, "request.malformed", "The body is not valid JSON."),
+        (HTTPStatus.NOT_FOUND, "request.not_found", "There is nothing at this address."),
+        (
+            HTTPStatus.METHOD_NOT_ALLOWED,
+            "request.method_not_allowed",
+            "This address does not know the method.",
+        ),
+        (
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            "request.too_large",
+            "The body is larger than this server accepts.",
+        ),
+    )
 }
+EDGE_ERRORS = (*_REFUSALS.values(), TIMED_OUT, UNEXPECTED)
+"""All of them, for the documentation."""
 
 
 class ProblemField(msgspec.Struct, frozen=True):
@@ -128,8 +163,8 @@ def on_validation_error(request: AnyRequest, error: ValidationException) -> Resp
 def on_http_error(_request: AnyRequest, error: HTTPException) -> Response[Problem]:
     """Answer what the framework refused."""
     status = HTTPStatus(error.status_code)
-    code = _FRAMEWORK_CODES.get(status, "request.refused")
-    return problem_response(make_problem(status, code, status.phrase, _detail_of(status)))
+    refused = EdgeError(status, "request.refused", status.phrase, status.description)
+    return _edge_response(_REFUSALS.get(status, refused))
 
 
 def on_unexpected(request: AnyRequest, error: Exception) -> Response[Problem]:
@@ -140,9 +175,7 @@ def on_unexpected(request: AnyRequest, error: Exception) -> Response[Problem]:
         path=request.scope["path"],
         exc_info=error,
     )
-    status = HTTPStatus.INTERNAL_SERVER_ERROR
-    detail = "This is a fault of the server. Tell its administrator the request id."
-    return problem_response(make_problem(status, "core.unexpected", status.phrase, detail))
+    return _edge_response(UNEXPECTED)
 
 
 EXCEPTION_HANDLERS: dict[int | type[Exception], Any] = {
@@ -154,13 +187,8 @@ EXCEPTION_HANDLERS: dict[int | type[Exception], Any] = {
 """What Litestar calls for each kind of exception."""
 
 
-def _detail_of(status: HTTPStatus) -> str:
-    return {
-        HTTPStatus.BAD_REQUEST: "The body is not valid JSON.",
-        HTTPStatus.NOT_FOUND: "There is nothing at this address.",
-        HTTPStatus.METHOD_NOT_ALLOWED: "This address does not know the method.",
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than this server accepts.",
-    }.get(status, status.description)
+def _edge_response(error: EdgeError) -> Response[Problem]:
+    return problem_response(make_problem(error.status, error.code, error.title, error.detail))
 
 
 def _body_errors(request: AnyRequest) -> list[FieldError]:

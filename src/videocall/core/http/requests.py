@@ -14,7 +14,7 @@ import msgspec
 
 from videocall.core.context import request_id
 from videocall.core.http.asgi import ASGIApp, Message, Receive, Scope, Send
-from videocall.core.http.problems import make_problem
+from videocall.core.http.problems import TIMED_OUT, make_problem
 from videocall.core.ids import Ids
 from videocall.core.logs import get_logger
 
@@ -137,9 +137,9 @@ class RequestTimeout:
                 raise
             await send_problem(
                 send,
-                503,
-                "request.timeout",
-                "The request took too long",
+                TIMED_OUT.status,
+                TIMED_OUT.code,
+                TIMED_OUT.title,
                 f"Nothing was changed. The limit is {self._seconds:g} s; try again.",
             )
 
