@@ -330,3 +330,7 @@ class LetterHasNoAddress(DomainError):
     kind = Kind.NOT_FOUND
     title = "The customer has no address any more"
     detail = "Nothing was sent. Reach the customer in another way."
+
+
+class PaymentUnderWay(AmountTooHigh):
+    """Another payment of the same invoice is not finished, and both together are too much."""

@@ -8,7 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+from videocall.billing.interfaces.invoices import InvoiceView
 from videocall.billing.model.checkouts import Checkout, CheckoutId, Item
+from videocall.billing.model.invoice import Invoice
 from videocall.core.access import UserId
 from videocall.core.paging import ListRequest
 
@@ -49,4 +51,42 @@ class CheckoutRepository(Protocol):
 
     async def claim(self, now: datetime, until: datetime, limit: int) -> Sequence[CheckoutId]:
         """Checkouts whose time has come, for nobody else until then."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutView:
+    """A checkout with its invoice; None until the invoice is written, or when it never was."""
+
+    checkout: Checkout
+    invoice: InvoiceView | None
+
+
+class Checkouts(Protocol):
+    """Buying from the catalogue."""
+
+    async def quote(self, items: Sequence[Item]) -> Invoice:
+        """What the items cost now.
+
+        Raises ValidationFailed, ProductNotFound, ProductNotForSale.
+        """
+        ...
+
+    async def create(self, actor: Actor, order: CheckoutOrder, command: CheckoutId) -> CheckoutView:
+        """Reserve the pieces and open an invoice; the same command again gives the same one.
+
+        Raises as quote, and OutOfStock, PriceChanged, SellerIncomplete.
+        """
+        ...
+
+    async def get(self, actor: Actor, checkout_id: CheckoutId) -> CheckoutView:
+        """One's own, else CheckoutNotFound."""
+        ...
+
+    async def list_checkouts(self, actor: Actor, request: ListRequest) -> Page[CheckoutView]:
+        """One's own, newest first; administrators see all."""
+        ...
+
+    async def cancel(self, actor: Actor, checkout_id: CheckoutId) -> CheckoutView:
+        """Give it up; raises CheckoutNotFound, CheckoutOver, ProviderUnavailable."""
         ...

@@ -10,14 +10,17 @@ from videocall.billing.interfaces.invoices import InvoiceRepository, SeriesRepos
 from videocall.billing.interfaces.payments import PaymentRepository
 from videocall.billing.interfaces.refunds import RefundRepository
 from videocall.billing.interfaces.sales import SalesRepository
-from videocall.billing.interfaces.seller import SellerRepository
+from videocall.billing.interfaces.seller import SellerRepository, TaxRepository
 from videocall.billing.interfaces.stock_tasks import StockTaskRepository
 from videocall.billing.interfaces.wallet import EntryRepository, WalletEvents, WalletRepository
 from videocall.core.db.work import UnitsOfWork
 
 
 class SettlementWork(Protocol):
-    """One transaction. Rows are locked in this order: invoice, checkout, payment, refund, wallet."""
+    """One transaction. Rows are locked in this order.
+
+    Invoice, checkout, payment, refund, wallet, series of numbers.
+    """
 
     @property
     def invoices(self) -> InvoiceRepository: ...
@@ -30,6 +33,9 @@ class SettlementWork(Protocol):
 
     @property
     def seller(self) -> SellerRepository: ...
+
+    @property
+    def taxes(self) -> TaxRepository: ...
 
     @property
     def wallets(self) -> WalletRepository: ...

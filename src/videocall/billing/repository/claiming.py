@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 async def claim_due(
     connection: AsyncConnection, table: Table, now: datetime, until: datetime, limit: int
 ) -> list[str]:
-    """The ids of up to ``limit`` rows that are due, oldest first; nobody else gets them before
-    ``until``, when whoever took them has failed. SQLite has one writer; PostgreSQL skips rows
-    that somebody else is taking.
+    """The ids of up to ``limit`` rows that are due, oldest first.
+
+    Nobody else gets them before ``until``, when whoever took them has failed. SQLite has one
+    writer; PostgreSQL skips rows that somebody else is taking.
     """
     due = (
         select(table.c.id)
