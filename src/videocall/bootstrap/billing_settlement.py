@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from videocall.billing.controller import checkouts as checkouts_http
 from videocall.billing.controller import payments as payments_http
@@ -100,9 +101,15 @@ def wire_settlement(
             *(Job(name, SWEEP_SECONDS, _emptied(sweep)) for name, sweep in sweepers.items()),
             Job("forget webhooks of payment providers", 3600.0, payments.forget_events),
         ),
+        close=partial(_close, providers),
     )
     follow_up = CreditFollowUp(refunding, invoice_stock)
     return SettlementServices(invoice_stock, credit_book, follow_up, selling, part)
+
+
+async def _close(providers: Providers) -> None:
+    for provider in providers.values():
+        await provider.aclose()
 
 
 def _emptied(sweep: Callable[[], Awaitable[int]]) -> Callable[[], Awaitable[int]]:

@@ -11,8 +11,8 @@ from typing import Protocol
 from videocall.billing.interfaces.invoices import InvoiceView
 from videocall.billing.model.checkouts import Checkout, CheckoutId, Item
 from videocall.billing.model.invoice import Invoice
-from videocall.core.access import UserId
-from videocall.core.paging import ListRequest
+from videocall.core.access import Actor, UserId
+from videocall.core.paging import ListRequest, Page
 
 
 @dataclass(frozen=True, slots=True)
