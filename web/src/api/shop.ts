@@ -1,38 +1,21 @@
 /** The names of the shop's shapes: products, stock, orders, wallet. */
+import type { components } from "./schema";
 import type { InvoiceLine, InvoiceSummary, TaxAmount } from "./billing";
-import type { Page } from "./types";
 
-export type ProductKind = "goods" | "session" | "minutes";
-export type TaxClass = "standard" | "reduced" | "zero" | "exempt";
+type Schemas = components["schemas"];
 
-export interface Product {
-  id: string;
-  name: string;
-  description: string;
-  kind: ProductKind;
-  sku: string;
-  price: string;
-  currency: string;
-  category: { id: string; name: string } | null;
-  tax_class: TaxClass;
-  minutes: number | null;
-  stock: { limited: boolean; available: number | null };
-  status: "active" | "archived";
-  host: { id: string; name: string };
-  created_at: string;
-  updated_at: string;
-  version: number;
-}
-
-export interface Category {
-  id: string;
-  name: string;
-  parent_id: string | null;
-  position: number;
-  children: Category[];
-}
-
-export type ProductPage = Page<Product>;
+export type Product = Schemas["ProductBody"];
+export type ProductKind = Product["kind"];
+export type TaxClass = Product["tax_class"];
+export type ProductPage = Schemas["ProductPage"];
+export type Category = Schemas["CategoryBody"];
+export type StockLevel = Schemas["StockBody"];
+export type Movement = Schemas["MovementBody"];
+export type MovementReason = Movement["reason"];
+export type Wallet = Schemas["WalletBody"];
+export type Balance = Schemas["BalanceBody"];
+export type WalletEntry = Schemas["WalletEntryBody"];
+export type EntryKind = WalletEntry["kind"];
 
 export interface QuoteLine {
   product_id: string;
@@ -56,55 +39,5 @@ export interface Checkout {
   state: "reserved" | "paid" | "expired" | "cancelled" | "failed" | "refunded";
   invoice: InvoiceSummary & { lines: InvoiceLine[] };
   expires_at: string;
-  created_at: string;
-}
-
-export interface StockLevel {
-  limited: boolean;
-  on_hand: number | null;
-  reserved: number;
-  available: number | null;
-}
-
-export type MovementReason =
-  "received" | "counted" | "damaged" | "returned" | "corrected" | "sold" | "unlimited";
-
-export interface Movement {
-  id: string;
-  quantity: number;
-  reason: MovementReason;
-  note: string;
-  balance: number | null;
-  reference: string | null;
-  actor: { id: string; name: string } | null;
-  created_at: string;
-}
-
-/** Amounts of money as decimal strings. */
-export interface Balance {
-  currency: string;
-  balance: string;
-  held: string;
-  available: string;
-}
-
-export interface Wallet {
-  balances: Balance[];
-  /** Seconds. */
-  minutes: { balance: number; held: number; available: number };
-}
-
-export type EntryKind =
-  "top_up" | "purchase" | "hold" | "capture" | "release" | "refund" | "withdrawal" | "expiry";
-
-export interface WalletEntry {
-  id: string;
-  kind: EntryKind;
-  /** A currency, or "minutes": then amounts are seconds. */
-  unit: string;
-  amount: string;
-  balance: string;
-  available: string;
-  reference: { type: string; id: string; number: string | null };
   created_at: string;
 }
