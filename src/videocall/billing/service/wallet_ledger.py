@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from itertools import zip_longest
 
 from videocall.billing import events
 from videocall.billing.interfaces.wallet import Difference, WalletUnits, WalletWork
@@ -104,18 +103,15 @@ async def _compare(
 
 
 async def _wrong_entries(work: WalletWork, wallet: Wallet, entries: Sequence[Entry]) -> list[str]:
-    stored: list[Entry] = []
+    told = {entry.version: entry for entry in entries}
+    wrong, last = [], 0
     while True:
-        last = stored[-1].version if stored else 0
-        found = await work.wallet_entries.behind(wallet.customer_id, wallet.unit, last, _AT_ONCE)
-        stored += found
-        if len(found) < _AT_ONCE:
+        rows = await work.wallet_entries.behind(wallet.customer_id, wallet.unit, last, _AT_ONCE)
+        wrong += [row.version for row in rows if told.pop(row.version, None) != row]
+        if len(rows) < _AT_ONCE:
             break
-    return [
-        f"entry {(row or told).version} is not what its event says"
-        for row, told in zip_longest(stored, entries)
-        if row != told
-    ]
+        last = rows[-1].version
+    return [f"entry {version} is not what its event says" for version in sorted([*wrong, *told])]
 
 
 def _rebuilt(wallet: Wallet, stored: Iterable[StoredEvent]) -> tuple[Ledger, list[Entry]]:
