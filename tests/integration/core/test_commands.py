@@ -82,11 +82,14 @@ def test_a_port_in_use_is_one_clear_message(installation: Installation) -> None:
         port = str(taken.getsockname()[1])
         result = installation.run("app", "--port", port)
         media = installation.run("media", "--dev", "--media-port", port, "--rtc-port=0")
+        testpay = installation.run("testpay", "--testpay-port", port)
     assert result.returncode == 2
     assert f"127.0.0.1:{port}: can't listen there" in result.stderr
     assert media.returncode == 2
     assert "--media-port" in media.stderr
-    assert "Traceback" not in result.stderr + media.stderr
+    assert testpay.returncode == 2
+    assert "payments.test.port" in testpay.stderr
+    assert "Traceback" not in result.stderr + media.stderr + testpay.stderr
 
 
 def test_a_database_that_is_away_is_one_clear_message(installation: Installation) -> None:
@@ -110,6 +113,7 @@ def test_doctor_finds_what_is_wrong(installation: Installation) -> None:
             "doctor",
             "--set=media.port=0",
             "--set=media.udp_port=0",
+            "--set=payments.test.port=0",
             f"--set=server.port={port}",
             "--data-dir=a-file/data",
             VIDEOCALL_DATABASE__URL="postgresql://nobody@127.0.0.1:1/none",
@@ -124,7 +128,10 @@ def test_doctor_finds_what_is_wrong(installation: Installation) -> None:
 
 
 def test_doctor_is_content_with_a_good_installation(installation: Installation) -> None:
-    ports = ("--set=server.port=0", "--set=media.port=0", "--set=media.udp_port=0")
+    ports = [
+        f"--set={name}=0"
+        for name in ("server.port", "media.port", "media.udp_port", "payments.test.port")
+    ]
     fresh = installation.run("doctor", *ports, VIDEOCALL_DATABASE__MIGRATE_AT_START="never")
     assert "has an old schema" in fresh.stdout
     installation.run("migrate")
@@ -132,6 +139,7 @@ def test_doctor_is_content_with_a_good_installation(installation: Installation) 
     wrong = [line for line in good.stdout.splitlines() if line.startswith("FIX")]
     assert [line for line in wrong if not line.startswith("FIX page")] == []
     assert "ok  secrets: present" in good.stdout
+    assert "ok  port of the test provider of payments" in good.stdout
     assert "ok  database" in good.stdout
     bad = installation.run("doctor", *ports, VIDEOCALL_DATABASE__URL="mysql://x")
     assert "unknown database" in bad.stdout
@@ -149,7 +157,7 @@ def test_config_and_openapi_need_nothing(installation: Installation) -> None:
 
 def test_help_names_the_commands(installation: Installation) -> None:
     shown = installation.run("--help")
-    for command in ("serve", "media", "migrate", "admin", "config", "openapi", "doctor"):
+    for command in ("serve", "media", "testpay", "migrate", "admin", "config", "openapi", "doctor"):
         assert command in shown.stdout
     assert installation.run().returncode == 2
     assert "videocall 0." in installation.run("--version").stdout

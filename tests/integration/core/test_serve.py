@@ -1,4 +1,4 @@
-"""`videocall serve`: two processes, one stop; the other goes on when one fails."""
+"""`videocall serve`: its processes, one stop; the others go on when one fails."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ def serve(installation: Installation, **environment: str) -> Running:
         "--port=0",
         "--media-port=0",
         "--rtc-port=0",
+        "--testpay-port=0",
         VIDEOCALL_DATABASE__MIGRATE_AT_START="always",
         **environment,
     )
@@ -160,11 +161,24 @@ def test_media_that_dies_is_started_again_while_the_application_goes_on(
     assert child(running, "media").pid != first.pid
 
 
+def test_a_test_provider_that_dies_is_started_again_on_its_port(running: Running) -> None:
+    url = address(running)
+    running.until(lambda: health(url) == 200, "health")
+    said = re.search(r"test_payments_ready .* port=(\d+)", running.output)
+    assert said, running.output
+    page = f"http://127.0.0.1:{said[1]}"
+    assert health(page) == 200
+    child(running, "testpay").send_signal(signal.SIGKILL)
+    running.until(lambda: "started again" in running.output, "restart")
+    running.until(lambda: health(page) == 200, "test provider again")
+    assert health(url) == 200
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_all_processes(running: Running, number: signal.Signals) -> None:
     url = address(running)
     running.until(lambda: health(url) == 200, "health")
-    children = [child(running, "app"), child(running, "media")]
+    children = [child(running, command) for command in ("app", "media", "testpay")]
     running.process.send_signal(number)
     assert running.process.wait(20) == 0
     assert not any(process.is_running() for process in children)
@@ -174,7 +188,7 @@ def test_a_signal_stops_all_processes(running: Running, number: signal.Signals) 
 def test_a_killed_supervisor_leaves_nobody_behind(running: Running) -> None:
     url = address(running)
     running.until(lambda: health(url) == 200, "health")
-    children = [child(running, "app"), child(running, "media")]
+    children = [child(running, command) for command in ("app", "media", "testpay")]
     running.process.kill()
     running.process.wait(10)
     _, alive = psutil.wait_procs(children, timeout=20)
