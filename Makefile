@@ -71,8 +71,9 @@ openapi: ## write web/openapi.json and the page's API client from the applicatio
 wheel: ## dist/*.whl with the engine and the page inside
 	@$(PREPARE) wheel
 
-bench: ## figures: packets, joins, memory
+bench: ## figures: the catalogue next to a peer, packets, joins, memory
 	@$(PREPARE) engine page
+	@python3 -m scripts.debian bench
 	@$(PY) -m tests.benchmarks
 
 soak: ## four participants for five minutes: memory, files and threads

@@ -1,11 +1,14 @@
-"""The Debian packages that tests need, installed when we are root, named when we are not."""
+"""The Debian packages that tests need, installed when we are root, named when we are not.
+
+`python3 -m scripts.debian bench` adds what benchmarks need.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from scripts.steps import StepFailedError, run, say
@@ -26,14 +29,19 @@ PACKAGES: dict[str, Callable[[], bool]] = {
     "fonts-dejavu-core": _has_fonts,
 }
 
+BENCHMARKS: dict[str, Callable[[], bool]] = {
+    **PACKAGES,
+    "wrk": lambda: shutil.which("wrk") is not None,
+}
 
-def install() -> None:
+
+def install(packages: Mapping[str, Callable[[], bool]] = PACKAGES) -> None:
     """Install what is missing.
 
     Raises:
         StepFailedError: something is missing and we are not root, or apt-get failed.
     """
-    missing = [name for name, present in PACKAGES.items() if not present()]
+    missing = [name for name, present in packages.items() if not present()]
     if not missing:
         return
     if os.geteuid() != 0:
@@ -50,7 +58,7 @@ def install() -> None:
 
 if __name__ == "__main__":
     try:
-        install()
+        install(BENCHMARKS if sys.argv[1:] == ["bench"] else PACKAGES)
     except StepFailedError as error:
         say(f"failed: {error}")
         sys.exit(1)
