@@ -39,6 +39,8 @@ def test_the_wheel_holds_engine_page_and_migrations_and_no_tests(wheel: Path) ->
     assert "videocall/page/index.html" in names
     assert any(n.startswith("videocall/page/assets/") and n.endswith(".js") for n in names)
     assert any("/migrations/" in n for n in names)
+    assert "videocall/billing/documents/document.typ" in names
+    assert "videocall/billing/documents/fonts/Inter-Regular.ttf" in names
     strangers = [n for n in names if n.split("/")[0].split("-")[0] != "videocall"]
     assert strangers == []
 
