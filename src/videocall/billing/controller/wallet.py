@@ -158,6 +158,6 @@ def _shown(statement: Statement, wanted: Format) -> Response[StatementBody]:
     name = f"wallet-{body.unit}-{body.from_}-{body.to}.csv"
     return Response(  # bytes go out as they are
         statement_csv(body),  # type: ignore[arg-type]
-        media_type=f"{_CSV}; charset=utf-8",
+        media_type=_CSV,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

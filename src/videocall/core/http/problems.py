@@ -10,6 +10,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import ParameterKwarg
 from litestar.utils.scope.state import ScopeState
 
 from videocall.core.context import current_request_id
@@ -156,7 +157,7 @@ def on_domain_error(_request: AnyRequest, error: DomainError) -> Response[Proble
 
 def on_validation_error(request: AnyRequest, error: ValidationException) -> Response[Problem]:
     """Name every wrong field of the body, or the wrong parameters of the query."""
-    failed = ValidationFailed(fields=_body_errors(request) or _parameter_errors(error))
+    failed = ValidationFailed(fields=_body_errors(request) or _parameter_errors(request, error))
     return on_domain_error(request, failed)
 
 
@@ -202,8 +203,16 @@ def _body_errors(request: AnyRequest) -> list[FieldError]:
     return []
 
 
-def _parameter_errors(error: ValidationException) -> list[FieldError]:
+def _parameter_errors(request: AnyRequest, error: ValidationException) -> list[FieldError]:
     extra = error.extra if isinstance(error.extra, list) else []
     return [
-        explain(str(item.get("key", "")), str(item.get("message", "")), None) for item in extra
+        explain(_wire_name(request, str(item.get("key", ""))), str(item.get("message", "")), None)
+        for item in extra
     ] or [FieldError("", "invalid", "A parameter is missing or wrong.")]
+
+
+def _wire_name(request: AnyRequest, parameter: str) -> str:
+    # Such as `from`, which no function can call its parameter.
+    known = request.route_handler.parsed_fn_signature.parameters.get(parameter)
+    given = known.kwarg_definition if known is not None else None
+    return (given.name if isinstance(given, ParameterKwarg) else None) or parameter
