@@ -164,6 +164,7 @@ def test_media_that_dies_is_started_again_while_the_application_goes_on(
 def test_a_test_provider_that_dies_is_started_again_on_its_port(running: Running) -> None:
     url = address(running)
     running.until(lambda: health(url) == 200, "health")
+    running.until(lambda: "test_payments_ready" in running.output, "test provider")
     said = re.search(r"test_payments_ready .* port=(\d+)", running.output)
     assert said, running.output
     page = f"http://127.0.0.1:{said[1]}"
