@@ -1,5 +1,12 @@
 /** Links inside the page that look like buttons or text, and the address of a room. */
-import { Anchor, Button, type AnchorProps, type ButtonProps } from "@mantine/core";
+import {
+  Anchor,
+  Button,
+  Menu,
+  type AnchorProps,
+  type ButtonProps,
+  type MenuItemProps,
+} from "@mantine/core";
 import { createLink } from "@tanstack/react-router";
 import type { AnchorHTMLAttributes, Ref } from "react";
 
@@ -12,6 +19,11 @@ export const LinkButton = createLink((props: Html & ButtonProps) => (
 ));
 
 export const TextLink = createLink((props: Html & AnchorProps) => <Anchor {...props} />);
+
+/** An entry of a menu that leads somewhere. */
+export const MenuLink = createLink((props: Html & MenuItemProps) => (
+  <Menu.Item component="a" {...props} />
+));
 
 /** The address of a room, to send to people. */
 export function roomLink(roomId: string): string {
