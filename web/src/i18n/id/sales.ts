@@ -1,0 +1,33 @@
+import type { Texts } from "../texts";
+
+export const sales: Texts["sales"] = {
+  title: "Penjualan",
+  hint: "Yang terjual, sebelum pajak.",
+  filters: "Saring penjualan",
+  from: "Dari",
+  to: "Sampai",
+  product: "Produk",
+  allProducts: "Semua produk",
+  export: "Simpan sebagai CSV",
+  sold: "Terjual",
+  takenBack: "Dikembalikan",
+  number: "Penjualan",
+  chart: "Penjualan per bulan",
+  count_other: "{{count}} penjualan",
+  what: "Barang atau jasa",
+  date: "Tanggal",
+  customer: "Pelanggan",
+  invoice: "Tagihan",
+  quantity: "Jumlah",
+  net: "Neto",
+  tax: "Pajak",
+  credited: "Dikembalikan",
+  currency: "Mata uang",
+  creditedOf: "{{amount}} dikembalikan",
+  nothing: "Tidak ada yang terjual pada hari-hari ini.",
+  empty: {
+    title: "Belum ada yang terjual",
+    text: "Setiap penjualan produk Anda tampil di sini, bulan demi bulan. Taruh sesuatu di toko, lalu kirim tautannya.",
+    action: "Ke produk Anda",
+  },
+};
