@@ -1,15 +1,26 @@
-/** The light office around rooms, people and profile: where you are and where you can go. */
+/** The light office around rooms, shop, books and people: where you are and where you can go. */
 import { Anchor, Group, Text } from "@mantine/core";
-import { Link, Outlet } from "@tanstack/react-router";
+import { useMediaQuery } from "@mantine/hooks";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { useMe } from "../api/useSession";
+import { useMe, useSessionStatus } from "../api/useSession";
+import { CartLink } from "../features/cart/CartLink";
+import { LinkButton } from "../shared/links";
 import { AccountMenu } from "./AccountMenu";
 import { Logo } from "./Logo";
+import { BarNavigation, HeaderNavigation } from "./Navigation";
 import classes from "./Office.module.css";
+
+/** Below this the header has no room for the links; same as in Office.module.css. */
+const NARROW = "(max-width: 62em)";
 
 export function Office() {
   const { t } = useTranslation();
   const me = useMe();
+  const signedOut = useSessionStatus() !== "signed-in";
+  const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false });
+  // Nothing is shown until the role is known: links that jump aside are worse than none.
+  const ready = signedOut || me !== undefined;
   return (
     <>
       <Anchor className={classes.skip} href="#content">
@@ -17,32 +28,34 @@ export function Office() {
       </Anchor>
       <header className={classes.header}>
         <div className={classes.inner}>
-          <Link to="/" className={classes.brand}>
+          <Link to={signedOut ? "/shop" : "/"} className={classes.brand}>
             <Logo />
             <Text fw={650} className={classes.word}>
               {t("common.appName")}
             </Text>
           </Link>
-          <Group component="nav" gap={4} aria-label={t("common.nav.label")} wrap="nowrap">
-            <Link
-              to="/"
-              className={classes.link}
-              activeOptions={{ exact: true, includeSearch: false }}
-            >
-              {t("common.nav.rooms")}
-            </Link>
-            {me?.role === "admin" && (
-              <Link to="/people" className={classes.link} data-testid="nav-people">
-                {t("common.nav.people")}
-              </Link>
-            )}
+          {ready && !narrow && <HeaderNavigation role={me?.role} />}
+          <Group gap={4} wrap="nowrap">
+            <CartLink />
+            {signedOut ? <SignInLink /> : <AccountMenu />}
           </Group>
-          <AccountMenu />
         </div>
       </header>
       <main id="content" className={classes.content}>
         <Outlet />
       </main>
+      {ready && narrow && !signedOut && <BarNavigation role={me?.role} />}
     </>
+  );
+}
+
+/** Leads back to where the visitor is. */
+function SignInLink() {
+  const { t } = useTranslation();
+  const next = useRouterState({ select: (state) => state.location.href });
+  return (
+    <LinkButton to="/sign-in" search={{ next }} variant="default" data-testid="sign-in">
+      {t("common.nav.signIn")}
+    </LinkButton>
   );
 }
