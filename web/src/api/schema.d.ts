@@ -4,6 +4,90 @@
  */
 
 export interface paths {
+    "/api/v1/billing/checkouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListCheckouts
+         * @description One's own checkouts, newest first; administrators see all.
+         */
+        get: operations["listCheckouts"];
+        put?: never;
+        /**
+         * Create
+         * @description Reserve the pieces and open the invoice; then pay the invoice.
+         */
+        post: operations["createCheckout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/billing/checkouts/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Quote
+         * @description What the items cost now, with taxes.
+         */
+        post: operations["quoteCheckout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/billing/checkouts/{checkout_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description A checkout.
+         */
+        get: operations["getCheckout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/billing/checkouts/{checkout_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description Give it up: the pieces are free again, the invoice is void.
+         */
+        post: operations["cancelCheckout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/billing/credit-notes/{credit_note_id}/pdf": {
         parameters: {
             query?: never;
@@ -24,6 +108,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/billing/invoices/{invoice_id}/pay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pay
+         * @description Pay all or a part. A declined card is 402, with the failed payment's id in Payment-Id.
+         */
+        post: operations["payInvoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/billing/invoices/{invoice_id}/pdf": {
         parameters: {
             query?: never;
@@ -36,6 +140,166 @@ export interface paths {
          * @description An invoice as a PDF; drafts and void ones are marked as such.
          */
         get: operations["getInvoicePdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/billing/payment-methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListMethods
+         * @description The ways to pay one may choose; administrators see those switched off too.
+         */
+        get: operations["listPaymentMethods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/billing/payment-methods/{method}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Switch a way to pay on or off; for administrators.
+         */
+        patch: operations["changePaymentMethod"];
+        trace?: never;
+    };
+    "/api/v1/billing/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListPayments
+         * @description One's own payments, newest first; administrators see all.
+         */
+        get: operations["listPayments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/billing/payments/{payment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description A payment; with refresh=true the provider is asked while it is not finished.
+         */
+        get: operations["getPayment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/billing/payments/{payment_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description Stop a payment that is not finished.
+         */
+        post: operations["cancelPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/billing/payments/{payment_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm
+         * @description Say that a bank transfer arrived; for administrators.
+         */
+        post: operations["confirmPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/billing/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSales
+         * @description Sold lines, newest first: a host's own, for administrators of everybody.
+         */
+        get: operations["listSales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/billing/sales/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Summary
+         * @description What was sold, by month and by product.
+         */
+        get: operations["sumSales"];
         put?: never;
         post?: never;
         delete?: never;
@@ -96,6 +360,50 @@ export interface paths {
          * @description Every movement of some days (default: this month; at most 366), oldest first.
          */
         get: operations["getWalletStatement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/billing/wallet/top-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListTopUps
+         * @description One's own top-ups, newest first; administrators see all.
+         */
+        get: operations["listTopUps"];
+        put?: never;
+        /**
+         * TopUp
+         * @description Pay into one's own wallet; it counts once the payment has succeeded.
+         */
+        post: operations["topUpWallet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/billing/wallet/top-ups/{top_up_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description A top-up.
+         */
+        get: operations["getTopUp"];
         put?: never;
         post?: never;
         delete?: never;
@@ -178,6 +486,26 @@ export interface paths {
         get: operations["getCustomerWalletStatement"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/billing/webhooks/{method}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive
+         * @description Take a signed webhook of a payment provider; repeats are answered like the first.
+         */
+        post: operations["receivePaymentWebhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -703,6 +1031,11 @@ export interface components {
             /** @example 5.00 */
             held: string;
         };
+        /** BuyerBody */
+        BuyerBody: {
+            id: string;
+            name: string;
+        };
         /** CategoryBody */
         CategoryBody: {
             children: components["schemas"]["CategoryBody"][];
@@ -726,6 +1059,63 @@ export interface components {
         CategoryTreeBody: {
             items: components["schemas"]["CategoryBody"][];
         };
+        /** CheckoutBody */
+        CheckoutBody: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            invoice: components["schemas"]["InvoiceBody"] | null;
+            state: components["schemas"]["CheckoutStatus"];
+        };
+        /** CheckoutOrderBody */
+        CheckoutOrderBody: {
+            /**
+             * @description Major units, as text or as a number; exact.
+             * @example 99.99
+             */
+            expected_total?: number | string | null;
+            items: components["schemas"]["ItemBody"][];
+            language?: components["schemas"]["DocumentLanguage"] | null;
+        };
+        /** CheckoutPage */
+        CheckoutPage: {
+            has_more: boolean;
+            items: components["schemas"]["CheckoutBody"][];
+            next_cursor: string | null;
+            page: number | null;
+        };
+        /**
+         * CheckoutStatus
+         * @description Where a checkout is, as people see it; `reserved` also while it begins and ends.
+         * @enum {string}
+         */
+        CheckoutStatus: "reserved" | "paid" | "expired" | "cancelled" | "failed" | "refunded";
+        /** ConfirmBody */
+        ConfirmBody: {
+            /**
+             * @description Major units, as text or as a number; exact.
+             * @example 99.99
+             */
+            amount?: number | string | null;
+            /**
+             * @default
+             * @example Transfer of 3 March
+             */
+            note: string;
+        };
+        /** CustomerBody */
+        CustomerBody: {
+            email: string | null;
+            id: string;
+            name: string;
+        };
+        /** DiscountBody */
+        DiscountBody: {
+            amount?: string | null;
+            percent?: string | null;
+        };
         /**
          * DocumentLanguage
          * @description The languages that documents and letters are written in.
@@ -738,6 +1128,12 @@ export interface components {
          * @enum {string}
          */
         EntryKind: "top_up" | "refund" | "purchase" | "withdrawal" | "hold" | "capture" | "release" | "expiry";
+        /** FailureBody */
+        FailureBody: {
+            /** @example card_declined */
+            code: string;
+            message: string;
+        };
         /**
          * Health
          * @description The state of a part, or of the whole.
@@ -776,6 +1172,75 @@ export interface components {
             id: string;
             name: string;
         };
+        /** InstructionsBody */
+        InstructionsBody: {
+            reference: string;
+            text: string;
+            /** @constant */
+            type: "instructions";
+        };
+        /** InvoiceBody */
+        InvoiceBody: {
+            can_manage: boolean;
+            can_pay: boolean;
+            checkout_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            credit_notes: components["schemas"]["IssuedCreditNoteBody"][];
+            credited: string;
+            currency: string;
+            customer: components["schemas"]["CustomerBody"];
+            due: string;
+            due_at: string | null;
+            due_days: number | null;
+            id: string;
+            issued_at: string | null;
+            language: components["schemas"]["DocumentLanguage"];
+            lines: components["schemas"]["LineBody"][];
+            notes: string;
+            number: string | null;
+            overdue: boolean;
+            paid: string;
+            paid_at: string | null;
+            reason: string;
+            refunded: string;
+            source: components["schemas"]["InvoiceSource"];
+            status: components["schemas"]["InvoiceStatus"];
+            subtotal: string;
+            tax_total: string;
+            taxes: components["schemas"]["TaxSumBody"][];
+            total: string;
+            voided_at: string | null;
+        };
+        /**
+         * InvoiceSource
+         * @description Who made the invoice: a person, or a checkout.
+         * @enum {string}
+         */
+        InvoiceSource: "manual" | "checkout";
+        /**
+         * InvoiceStatus
+         * @description Draft has no number; paid means that nothing is due, by payments or by credit notes.
+         * @enum {string}
+         */
+        InvoiceStatus: "draft" | "open" | "paid" | "void" | "uncollectible";
+        /** IssuedCreditNoteBody */
+        IssuedCreditNoteBody: {
+            id: string;
+            /** Format: date-time */
+            issued_at: string;
+            number: string;
+            total: string;
+        };
+        /** ItemBody */
+        ItemBody: {
+            product_id: string;
+            /**
+             * @default 1
+             * @example 1
+             */
+            quantity: number;
+        };
         /** JoinAnswer */
         JoinAnswer: {
             identity: string;
@@ -785,6 +1250,26 @@ export interface components {
         };
         /** JoinBody */
         JoinBody: Record<string, never>;
+        /** LineBody */
+        LineBody: {
+            description: string;
+            discount: components["schemas"]["DiscountBody"] | null;
+            host_id: string | null;
+            id: string;
+            net: string;
+            product_id: string | null;
+            quantity: string;
+            tax: string;
+            taxes: components["schemas"]["LineTaxBody"][];
+            unit_price: string;
+        };
+        /** LineTaxBody */
+        LineTaxBody: {
+            inclusive: boolean;
+            name: string;
+            rate: string;
+            tax_id: string;
+        };
         /**
          * Locale
          * @description The languages of the page.
@@ -897,12 +1382,101 @@ export interface components {
             id: string;
             name: string;
         };
+        /** PaidInvoiceBody */
+        PaidInvoiceBody: {
+            id: string;
+            number: string | null;
+        };
         /** PartBody */
         PartBody: {
             detail?: string | null;
             latency_ms: number;
             status: components["schemas"]["Health"];
         };
+        /** PayBody */
+        PayBody: {
+            /**
+             * @description Major units, as text or as a number; exact.
+             * @example 99.99
+             */
+            amount?: number | string | null;
+            payment_method: components["schemas"]["PaymentMethod"];
+            /**
+             * @description Where a hosted page leads back to, with ?payment=<id>.
+             * @example https://calls.example.com/invoices
+             */
+            return_url?: string | null;
+            /**
+             * @description What to charge at once: a card of the test provider, a Stripe payment method.
+             * @example card_ok
+             */
+            source?: string | null;
+        };
+        /** PayerBody */
+        PayerBody: {
+            id: string;
+            name: string;
+        };
+        /** PaymentBody */
+        PaymentBody: {
+            /** @example 99.99 */
+            amount: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @example USD */
+            currency: string;
+            customer: components["schemas"]["PayerBody"];
+            failure: components["schemas"]["FailureBody"] | null;
+            id: string;
+            invoice: components["schemas"]["PaidInvoiceBody"] | null;
+            method: components["schemas"]["PaymentMethod"];
+            next_action: components["schemas"]["RedirectBody"] | components["schemas"]["InstructionsBody"] | components["schemas"]["StripeBody"] | null;
+            purpose: components["schemas"]["Purpose"];
+            /** @example 0.00 */
+            refunded: string;
+            state: components["schemas"]["PaymentState"];
+            succeeded_at: string | null;
+            top_up_id: string | null;
+        };
+        /**
+         * PaymentMethod
+         * @description How somebody pays; all but the wallet have a provider.
+         * @enum {string}
+         */
+        PaymentMethod: "manual" | "test" | "stripe" | "wallet";
+        /** PaymentMethodBody */
+        PaymentMethodBody: {
+            configured: boolean;
+            enabled: boolean;
+            id: components["schemas"]["PaymentMethod"];
+            instructions: string;
+            /** @enum {string} */
+            kind: "card" | "bank_transfer" | "wallet";
+            name: string;
+            publishable_key: string | null;
+        };
+        /** PaymentMethodChangeBody */
+        PaymentMethodChangeBody: {
+            enabled?: boolean | null;
+            instructions?: string | null;
+        };
+        /** PaymentMethodList */
+        PaymentMethodList: {
+            items: components["schemas"]["PaymentMethodBody"][];
+        };
+        /** PaymentPage */
+        PaymentPage: {
+            has_more: boolean;
+            items: components["schemas"]["PaymentBody"][];
+            next_cursor: string | null;
+            page: number | null;
+        };
+        /**
+         * PaymentState
+         * @description Where a payment is.
+         * @enum {string}
+         */
+        PaymentState: "pending" | "requires_action" | "succeeded" | "failed" | "cancelled" | "disputed";
         /** Problem */
         Problem: {
             code: string;
@@ -995,6 +1569,41 @@ export interface components {
             /** @example Ana Wijaya */
             name?: string | null;
         };
+        /**
+         * Purpose
+         * @description What a payment is for.
+         * @enum {string}
+         */
+        Purpose: "invoice" | "top_up";
+        /** QuoteBody */
+        QuoteBody: {
+            currency: string;
+            lines: components["schemas"]["QuoteLineBody"][];
+            subtotal: string;
+            tax_total: string;
+            taxes: components["schemas"]["TaxSumBody"][];
+            total: string;
+        };
+        /** QuoteLineBody */
+        QuoteLineBody: {
+            name: string;
+            net: string;
+            product_id: string;
+            quantity: number;
+            tax: string;
+            taxes: components["schemas"]["LineTaxBody"][];
+            unit_price: string;
+        };
+        /** QuoteOrderBody */
+        QuoteOrderBody: {
+            items: components["schemas"]["ItemBody"][];
+        };
+        /** RedirectBody */
+        RedirectBody: {
+            /** @constant */
+            type: "redirect";
+            url: string;
+        };
         /** ReferenceBody */
         ReferenceBody: {
             id: string;
@@ -1076,6 +1685,51 @@ export interface components {
          * @enum {string}
          */
         RoomStatus: "open" | "ended";
+        /** SaleBody */
+        SaleBody: {
+            /** @example 40.00 */
+            credited: string;
+            currency: string;
+            customer: components["schemas"]["BuyerBody"];
+            description: string;
+            host_id: string;
+            id: string;
+            invoice: components["schemas"]["SoldInvoiceBody"];
+            /** @example 40.00 */
+            net: string;
+            product_id: string;
+            quantity: string;
+            /** Format: date-time */
+            sold_at: string;
+            /** @example 40.00 */
+            tax: string;
+        };
+        /** SalePage */
+        SalePage: {
+            has_more: boolean;
+            items: components["schemas"]["SaleBody"][];
+            next_cursor: string | null;
+            page: number | null;
+        };
+        /** SalesMonthBody */
+        SalesMonthBody: {
+            count: number;
+            /** @example 2026-01 */
+            month: string;
+            /** @example 40.00 */
+            net: string;
+        };
+        /** SalesSummaryBody */
+        SalesSummaryBody: {
+            count: number;
+            /** @example 40.00 */
+            credited: string;
+            currency: string;
+            months: components["schemas"]["SalesMonthBody"][];
+            /** @example 40.00 */
+            net: string;
+            products: components["schemas"]["SoldProductBody"][];
+        };
         /** SetupBody */
         SetupBody: {
             /** @example ana@example.com */
@@ -1095,6 +1749,20 @@ export interface components {
         /** SetupState */
         SetupState: {
             needed: boolean;
+        };
+        /** SoldInvoiceBody */
+        SoldInvoiceBody: {
+            id: string;
+            number: string | null;
+            status: components["schemas"]["InvoiceStatus"];
+        };
+        /** SoldProductBody */
+        SoldProductBody: {
+            count: number;
+            name: string;
+            /** @example 40.00 */
+            net: string;
+            product_id: string;
         };
         /** StatementBody */
         StatementBody: {
@@ -1127,6 +1795,13 @@ export interface components {
             on_hand: number | null;
             reserved: number;
         };
+        /** StripeBody */
+        StripeBody: {
+            client_secret: string;
+            publishable_key: string;
+            /** @constant */
+            type: "stripe";
+        };
         /**
          * TaxClass
          * @description Which taxes apply is decided by billing; the product says only how it is classed.
@@ -1134,6 +1809,14 @@ export interface components {
          * @enum {string}
          */
         TaxClass: "standard" | "reduced" | "zero" | "exempt";
+        /** TaxSumBody */
+        TaxSumBody: {
+            amount: string;
+            base: string;
+            inclusive: boolean;
+            name: string;
+            rate: string;
+        };
         /** Tokens */
         Tokens: {
             access_token: string;
@@ -1141,6 +1824,44 @@ export interface components {
             refresh_token: string | null;
             /** @constant */
             token_type: "Bearer";
+        };
+        /** TopUpBody */
+        TopUpBody: {
+            /** @example 50.00 */
+            amount: string;
+            /** @example USD */
+            currency: string;
+            id: string;
+            payment: components["schemas"]["PaymentBody"];
+            state: components["schemas"]["PaymentState"];
+        };
+        /** TopUpOrderBody */
+        TopUpOrderBody: {
+            /**
+             * @description Major units, as text or as a number; exact.
+             * @example 99.99
+             */
+            amount: string | number;
+            /** @example USD */
+            currency?: string | null;
+            payment_method: components["schemas"]["PaymentMethod"];
+            /**
+             * @description Where a hosted page leads back to, with ?payment=<id>.
+             * @example https://calls.example.com/invoices
+             */
+            return_url?: string | null;
+            /**
+             * @description What to charge at once: a card of the test provider, a Stripe payment method.
+             * @example card_ok
+             */
+            source?: string | null;
+        };
+        /** TopUpPage */
+        TopUpPage: {
+            has_more: boolean;
+            items: components["schemas"]["TopUpBody"][];
+            next_cursor: string | null;
+            page: number | null;
         };
         /** UserBody */
         UserBody: {
@@ -1208,6 +1929,323 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listCheckouts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                page?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckoutPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createCheckout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat safe: the same key and body get the same answer for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckoutOrderBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckoutBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quoteCheckout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteOrderBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCheckout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                checkout_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckoutBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelCheckout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                checkout_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckoutBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getCreditNotePdf: {
         parameters: {
             query?: {
@@ -1257,6 +2295,98 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payInvoice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat safe: the same key and body get the same answer for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payment Required */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1351,6 +2481,507 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPaymentMethods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentMethodList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePaymentMethod: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description How somebody pays; all but the wallet have a provider. */
+                method: components["schemas"]["PaymentMethod"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentMethodChangeBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentMethodBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPayments: {
+        parameters: {
+            query?: {
+                invoice_id?: string | null;
+                state?: components["schemas"]["PaymentState"] | null;
+                method?: components["schemas"]["PaymentMethod"] | null;
+                customer_id?: string | null;
+                limit?: number;
+                cursor?: string | null;
+                page?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPayment: {
+        parameters: {
+            query?: {
+                refresh?: boolean;
+            };
+            header?: never;
+            path: {
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelPayment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmPayment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmBody"] | null;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSales: {
+        parameters: {
+            query?: {
+                /** @description First day, in UTC */
+                from?: string | null;
+                /** @description Last day, in UTC */
+                to?: string | null;
+                host_id?: string | null;
+                product_id?: string | null;
+                limit?: number;
+                cursor?: string | null;
+                page?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sumSales: {
+        parameters: {
+            query?: {
+                /** @description First day, in UTC */
+                from?: string | null;
+                /** @description Last day, in UTC */
+                to?: string | null;
+                host_id?: string | null;
+                product_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesSummaryBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1502,6 +3133,188 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTopUps: {
+        parameters: {
+            query?: {
+                customer_id?: string | null;
+                limit?: number;
+                cursor?: string | null;
+                page?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopUpPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topUpWallet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat safe: the same key and body get the same answer for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopUpOrderBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopUpBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payment Required */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTopUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                top_up_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopUpBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1762,6 +3575,54 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receivePaymentWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description How somebody pays; all but the wallet have a provider. */
+                method: components["schemas"]["PaymentMethod"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
