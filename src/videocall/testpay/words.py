@@ -59,7 +59,7 @@ INDONESIAN: Mapping[str, str] = {
     "card_late": "Pembayaran berhasil beberapa detik kemudian",
     "card_disputed": "Pembayaran berhasil, lalu disengketakan",
     "card_webhook_twice": "Pembayaran berhasil, toko mendengarnya dua kali",
-    "second_step": "Pastikan ini Anda",
+    "second_step": "Konfirmasi bahwa ini Anda",
     "second_step_more": "Bank sungguhan akan meminta kode atau sidik jari Anda di sini.",
     "confirm": "Konfirmasi",
     "refuse": "Tolak",

@@ -197,7 +197,7 @@ async def test_an_address_that_no_browser_may_be_sent_to_is_refused(
         b"{",
         b'{"payment_id": "p", "amount": 0, "currency": "USD"}',
         b'{"payment_id": "p", "amount": 1.5, "currency": "USD"}',
-        b'{"payment_id": "p", "amount": 1, "currency": "XXX"}',
+        b'{"payment_id": "p", "amount": 1, "currency": "ZZZ"}',
         b'{"payment_id": "../p", "amount": 1, "currency": "USD"}',
         b'{"payment_id": "p", "amount": 1, "currency": "USD", "more": 1}',
     ],
