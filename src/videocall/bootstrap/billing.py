@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -11,11 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from videocall.billing.model.idempotency import ClaimTimes
 from videocall.billing.repository.work import SqlBillingWork
 from videocall.billing.service.idempotency import ClaimService
+from videocall.bootstrap.billing_invoices import wire_invoices
+from videocall.bootstrap.billing_settlement import SettlementServices, wire_settlement
 from videocall.bootstrap.billing_wallet import WalletServices, wire_wallet
 from videocall.bootstrap.documents import wire_documents
 from videocall.bootstrap.keys import Keys
 from videocall.bootstrap.parts import Part, Sources
 from videocall.bootstrap.products import ProductsServices
+from videocall.bootstrap.providers import wire_providers
 from videocall.bootstrap.users import UsersServices
 from videocall.core.db.work import SqlUnits
 from videocall.core.http.actors import actor_provider
@@ -31,36 +35,62 @@ class BillingServices:
     """The doors of the billing domain."""
 
     wallet: WalletServices
+    settlement: SettlementServices
     part: Part
 
 
 def wire_billing(
     settings: Settings,
-    _keys: Keys,
+    keys: Keys,
     sources: Sources,
     engine: AsyncEngine,
     users: UsersServices,
-    _products: ProductsServices,
+    products: ProductsServices,
 ) -> BillingServices:
     """The services of invoices, payments and the wallet."""
     units = SqlUnits(engine, partial(SqlBillingWork, source=sources.events))
     claims = ClaimService(units, sources.ids, sources.clock, _claim_times(settings))
+    providers = wire_providers(settings, keys, sources.clock)
+    settlement = wire_settlement(
+        settings, sources, units, users.accounts, products.catalogue, products.stock, providers
+    )
     wallet = wire_wallet(settings, sources, units, users.accounts)
     documents = wire_documents(settings, sources, units, users.accounts)
+    invoices = wire_invoices(
+        settings, sources, units, users.accounts, products.catalogue, settlement, documents.mail
+    )
     return BillingServices(
         wallet=wallet,
+        settlement=settlement,
         part=Part(
-            controllers=(*wallet.part.controllers, *documents.part.controllers),
-            services={**wallet.part.services, **documents.part.services},
+            controllers=(
+                *wallet.part.controllers,
+                *settlement.part.controllers,
+                *invoices.controllers,
+                *documents.part.controllers,
+            ),
+            services={
+                **wallet.part.services,
+                **settlement.part.services,
+                **invoices.services,
+                **documents.part.services,
+            },
             jobs=(
                 Job("forget old idempotency keys", 600.0, claims.sweep),
                 *wallet.part.jobs,
+                *settlement.part.jobs,
+                *invoices.jobs,
                 *documents.part.jobs,
             ),
-            close=documents.part.close,
+            close=partial(_close_all, (settlement.part, documents.part)),
             middleware=(idempotent_writes(claims, actor_provider(users.sessions.authenticate)),),
         ),
     )
+
+
+async def _close_all(parts: Sequence[Part]) -> None:
+    for part in parts:
+        await part.close()
 
 
 def _claim_times(settings: Settings) -> ClaimTimes:

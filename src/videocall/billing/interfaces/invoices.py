@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import UNSET, UnsetType
 
 from videocall.billing.model.credit_note import CreditNoteHead
 from videocall.billing.model.documents import DocumentLanguage
@@ -15,14 +17,12 @@ from videocall.billing.model.invoice import (
     Invoice,
     InvoiceHead,
     InvoiceId,
-    LineKind,
 )
 from videocall.billing.model.numbering import SeriesKind
 from videocall.billing.model.standing import InvoiceStatus
 from videocall.core.access import Actor, UserId
 from videocall.core.events.model import NewEvent
 from videocall.core.idempotency import CommandId
-from videocall.core.money import Money
 from videocall.core.paging import ListRequest, Page, Sort
 
 INVOICE_SORTS = (
@@ -54,6 +54,16 @@ class InvoiceFilter:
     issued_to: date | None = None
 
 
+def sorts_for(wanted: InvoiceFilter) -> Sequence[Sort]:
+    """The orders of the list; the default, which is first, is the one that the filter is about."""
+    name = "-created_at"
+    if wanted.overdue:
+        name = "due_at"
+    elif wanted.issued_from is not None or wanted.issued_to is not None:
+        name = "-issued_at"
+    return sorted(INVOICE_SORTS, key=lambda sort: sort.name != name)
+
+
 @dataclass(frozen=True, slots=True)
 class LineOrder:
     """A line as somebody asks for it; what is None comes from the product."""
@@ -82,14 +92,14 @@ class InvoiceOrder:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceChange:
-    """What to change of a draft; None leaves it."""
+    """What to change of a draft; None leaves it (``due_days``: UNSET does)."""
 
     customer_id: UserId | None = None
     customer_email: str | None = None
     lines: Sequence[LineOrder] | None = None
     language: DocumentLanguage | None = None
     notes: str | None = None
-    due_days: int | None = None
+    due_days: int | UnsetType | None = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,28 +186,6 @@ class Invoices(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ItemForSale:
-    """What invoices need to know of a product."""
-
-    id: str
-    name: str
-    kind: LineKind
-    price: Money
-    tax_class: str
-    host_id: UserId
-    minutes: int | None
-    is_active: bool
-
-
-class ForSale(Protocol):
-    """The catalogue, as far as invoices go."""
-
-    async def items(self, ids: Collection[str]) -> Mapping[str, ItemForSale]:
-        """Those that exist."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
 class ListedInvoice:
     """An invoice of a list; ``is_managed`` by the host whose list it is."""
 
@@ -241,6 +229,10 @@ class InvoiceRepository(Protocol):
 
         Of this customer, or with lines or drafts of this host, or (both None) of all.
         """
+        ...
+
+    async def any_reminder_due(self, now: datetime) -> bool:
+        """Whether there is something to remind of: asked often, and a read disturbs nobody."""
         ...
 
     async def due_reminders(self, now: datetime, limit: int) -> Sequence[InvoiceHead]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -91,6 +91,10 @@ class NewLine:
         if isinstance(self.discount, AmountOff):
             return whole - self.discount.amount
         return whole
+
+    def with_discount(self, discount: Discount | None) -> NewLine:
+        """The same line for less."""
+        return replace(self, discount=discount)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,10 @@ class SqlInvoiceRepository:
         rows = (await self._connection.execute(query)).mappings()
         return [ListedInvoice(read_head(row), bool(row.get("manages", False))) for row in rows]
 
+    async def any_reminder_due(self, now: datetime) -> bool:
+        query = select(invoices.c.id).where(invoices.c.next_reminder_at <= now).limit(1)
+        return await self._connection.scalar(query) is not None
+
     async def due_reminders(self, now: datetime, limit: int) -> Sequence[InvoiceHead]:
         query = (
             select(invoices)

@@ -348,7 +348,9 @@ def next_reminder(
     """When the reminder after ``count`` of them is due; None when there is no further one."""
     if due_at is None or count >= len(days):
         return None
-    return max(due_at, now) + timedelta(days=days[count])
+    planned = due_at + timedelta(days=days[count])
+    # Its day is over when a dispute opens an invoice again: its customer gets some days first.
+    return planned if planned > now else now + timedelta(days=max(1, days[0]))
 
 
 def _when(standing: Standing, now: datetime) -> datetime | None:
