@@ -161,6 +161,26 @@ async def test_a_charge_is_found_behind_many_others(
     assert await stripe.look_up(ref(made)) == state
 
 
+async def test_what_others_do_with_the_account_is_not_in_the_way(
+    fake: StripeFake, stripe: StripeProvider
+) -> None:
+    made = order(source="pm_card_visa")
+    state = await stripe.start(made)
+    # A session of another shop, to save a card: it has neither amount nor currency.
+    fake.sessions["cs_other"] = {
+        "id": "cs_other",
+        "object": "checkout.session",
+        "created": 4_000_000_000,
+        "amount_total": None,
+        "currency": None,
+        "status": "open",
+        "url": None,
+        "payment_intent": None,
+        "metadata": None,
+    }
+    assert await stripe.look_up(ref(made)) == state
+
+
 async def test_what_is_older_than_the_payment_is_not_looked_through(
     fake: StripeFake, stripe: StripeProvider
 ) -> None:
@@ -223,6 +243,7 @@ async def test_a_failed_refund_says_so(fake: StripeFake, stripe: StripeProvider)
     assert found.status is RefundStatus.FAILED
     assert found.failure is not None
     assert found.failure.code == "expired_or_canceled_card"
+    assert await stripe.look_up_refund(replace(asked, provider_reference="re_gone")) is None
 
 
 async def test_an_answer_that_is_not_understood_is_an_open_outcome(

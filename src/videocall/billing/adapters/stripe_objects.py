@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -57,37 +57,37 @@ class StripeObjects:
     async def _search(self, charge: ChargeRef) -> wire.Session | wire.Intent | None:
         """By listing, not by Stripe's search: that one is a minute late, and not everywhere."""
         since = int((charge.created_at - _SLACK).timestamp())
-        async for session in self._sessions(since):
-            if session.metadata.get(wire.PAYMENT_KEY) == charge.payment_id:
-                return session
-        async for intent in self._intents(since):
-            if intent.metadata.get(wire.PAYMENT_KEY) == charge.payment_id:
-                return intent
-        return None
+        newer: dict[str, Any] = {"created": {"gte": since}, "limit": _PAGE}
+        pages = newer | {"expand": [f"data.{path}" for path in EXPANDED_SESSION]}
+        list_sessions = self._api.checkout.sessions.list_async
+        key, wanted = wire.PAYMENT_KEY, charge.payment_id
+        session = await self._first(pages, lambda: list_sessions(pages), key, wanted)  # type: ignore[arg-type]
+        if session is not None:
+            return read(session, wire.Session)
+        intents = newer | {"expand": [f"data.{path}" for path in EXPANDED_INTENT]}
+        list_intents = self._api.payment_intents.list_async
+        intent = await self._first(intents, lambda: list_intents(intents), key, wanted)  # type: ignore[arg-type]
+        return None if intent is None else read(intent, wire.Intent)
 
-    async def _sessions(self, since: int) -> AsyncIterator[wire.Session]:
-        expand = [f"data.{path}" for path in EXPANDED_SESSION]
-        params: dict[str, Any] = {"created": {"gte": since}, "limit": _PAGE, "expand": expand}
-        list_page = self._api.checkout.sessions.list_async
-        async for item in self._pages(params, lambda: list_page(params)):  # type: ignore[arg-type]
-            yield read(item, wire.Session)
+    async def _first(
+        self,
+        params: dict[str, Any],
+        list_page: Callable[[], Awaitable[stripe.ListObject[Any]]],
+        key: str,
+        value: str,
+    ) -> stripe.StripeObject | None:
+        """The first object with this metadata; others may be of another kind, and of no interest.
 
-    async def _intents(self, since: int) -> AsyncIterator[wire.Intent]:
-        expand = [f"data.{path}" for path in EXPANDED_INTENT]
-        params: dict[str, Any] = {"created": {"gte": since}, "limit": _PAGE, "expand": expand}
-        list_page = self._api.payment_intents.list_async
-        async for item in self._pages(params, lambda: list_page(params)):  # type: ignore[arg-type]
-            yield read(item, wire.Intent)
-
-    async def _pages(
-        self, params: dict[str, Any], list_page: Callable[[], Awaitable[stripe.ListObject[Any]]]
-    ) -> AsyncIterator[Any]:
+        ``params`` are those that ``list_page`` sends: the place to go on from is put into them.
+        """
         for _ in range(_MOST_PAGES):
-            page = await self.call(list_page)
+            page = await self._ask(list_page)
             for item in page.data:
-                yield item
+                if (item.to_dict().get("metadata") or {}).get(key) == value:
+                    found: stripe.StripeObject = item
+                    return found
             if not page.has_more or not page.data:
-                return
+                return None
             params["starting_after"] = page.data[-1].id
         # Too many to look through: not found is not the same as not there.
         raise ProviderUnavailable
@@ -102,16 +102,14 @@ class StripeObjects:
             return None
         params: dict[str, Any] = {"payment_intent": intent.id, "limit": _PAGE}
         list_page = self._api.refunds.list_async
-        async for item in self._pages(params, lambda: list_page(params)):  # type: ignore[arg-type]
-            refund = read(item, wire.Refund)
-            if (refund.metadata or {}).get(wire.REFUND_KEY) == refund_id:
-                return refund
-        return None
+        key = wire.REFUND_KEY
+        found = await self._first(params, lambda: list_page(params), key, refund_id)  # type: ignore[arg-type]
+        return None if found is None else read(found, wire.Refund)
 
     async def disputes(self, intent: wire.Intent) -> tuple[wire.Dispute, ...]:
         if intent.latest_charge is None or not intent.latest_charge.disputed:
             return ()
-        page = await self.call(
+        page = await self._ask(
             lambda: self._api.disputes.list_async({"payment_intent": intent.id, "limit": 10})
         )
         return tuple(read(item, wire.Dispute) for item in page.data)
@@ -124,6 +122,14 @@ class StripeObjects:
             raise
         except stripe.StripeError as error:
             _LOG.warning("Stripe does not answer", kind=type(error).__name__, code=error.code)
+            raise ProviderUnavailable from error
+
+    async def _ask(self, call: Callable[[], Awaitable[T]]) -> T:
+        """As call, for what has no reason to be refused."""
+        try:
+            return await self.call(call)
+        except stripe.StripeError as error:
+            _LOG.error("Stripe refuses to tell", kind=type(error).__name__, code=error.code)
             raise ProviderUnavailable from error
 
 

@@ -20,7 +20,7 @@ from videocall.billing.adapters.stripe_objects import (
     StripeObjects,
     read,
 )
-from videocall.billing.errors import ProviderConflict, WebhookInvalid
+from videocall.billing.errors import ProviderConflict, ProviderUnavailable, WebhookInvalid
 from videocall.billing.interfaces.providers import (
     ChargeOrder,
     ChargeRef,
@@ -154,8 +154,10 @@ class StripeProvider:
                 found = await self._objects.call(
                     lambda: self._api.refunds.retrieve_async(reference)
                 )
-            except stripe.InvalidRequestError:
-                return None
+            except stripe.InvalidRequestError as error:
+                if error.code == "resource_missing":
+                    return None
+                raise ProviderUnavailable from error
             return wire.refund_state(read(found, wire.Refund))
         known = await self._objects.find_refund(refund.refund_id, refund.charge)
         return None if known is None else wire.refund_state(known)
