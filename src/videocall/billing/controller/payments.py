@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from litestar import Controller, get, patch, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter, SkipValidation
 
 from videocall.billing.interfaces.payments import PaymentFilter, PaymentMethods, Payments
 from videocall.billing.model.charges import PaymentId, PaymentMethod
@@ -29,6 +31,8 @@ from videocall.core.paging import DEFAULT_LIMIT, ListRequest, Sort
 
 PaymentsDoor = NamedDependency[SkipValidation[Payments]]
 MethodsDoor = NamedDependency[SkipValidation[PaymentMethods]]
+
+StateQuery = Annotated[PaymentState | None, QueryParameter(name="state")]
 
 NEWEST = (Sort("-created_at"),)
 
@@ -71,7 +75,7 @@ class PaymentController(Controller):
         actor: SignedIn,
         payments: PaymentsDoor,
         invoice_id: FromQuery[str | None] = None,
-        state: FromQuery[PaymentState | None] = None,
+        payment_state: StateQuery = None,
         method: FromQuery[PaymentMethod | None] = None,
         customer_id: FromQuery[str | None] = None,
         limit: FromQuery[int] = DEFAULT_LIMIT,
@@ -80,7 +84,7 @@ class PaymentController(Controller):
     ) -> PaymentPage:
         """One's own payments, newest first; administrators see all."""
         wanted = PaymentFilter(
-            invoice_id, state, method, UserId(customer_id) if customer_id else None
+            invoice_id, payment_state, method, UserId(customer_id) if customer_id else None
         )
         request = ListRequest.parse(NEWEST, limit=limit, cursor=cursor, page=page)
         found = await payments.list_payments(actor, wanted, request)
