@@ -47,7 +47,7 @@ class InvoiceController(Controller):
         q: FromQuery[str | None] = None,
         issued_from: Annotated[date | None, QueryParameter(name="from")] = None,
         issued_to: Annotated[date | None, QueryParameter(name="to")] = None,
-        scope: FromQuery[Scope | None] = None,
+        whose: Annotated[Scope | None, QueryParameter(name="scope")] = None,
         sort: FromQuery[str | None] = None,
         limit: FromQuery[int] = DEFAULT_LIMIT,
         cursor: FromQuery[str | None] = None,
@@ -58,7 +58,7 @@ class InvoiceController(Controller):
         `q` is the beginning of a number; `from` and `to` are days of issue, both included.
         """
         wanted = InvoiceFilter(
-            scope=scope,
+            scope=whose,
             status=status,
             overdue=overdue,
             customer_id=UserId(customer_id) if customer_id else None,
