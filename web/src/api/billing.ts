@@ -62,6 +62,7 @@ export interface InvoiceLine {
   discount: Discount | null;
   taxes: LineTax[];
   net: string;
+  tax: string;
   host_id: string | null;
 }
 

@@ -49,10 +49,12 @@ function readAsAddress(blob: Blob): Promise<string> {
 
 export type SellerChange = Omit<Seller, "currency" | "has_logo" | "complete">;
 
+const READ_ONLY = ["currency", "has_logo", "complete"];
+
 /** What may be sent back of what came. */
 export function changeOf(seller: Seller, part: Partial<SellerChange>): SellerChange {
-  const { currency: _currency, has_logo: _logo, complete: _complete, ...rest } = seller;
-  return { ...rest, ...part };
+  const writable = Object.entries(seller).filter(([name]) => !READ_ONLY.includes(name));
+  return { ...(Object.fromEntries(writable) as SellerChange), ...part };
 }
 
 export function useSaveSeller() {

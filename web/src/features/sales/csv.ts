@@ -9,8 +9,12 @@ function cell(value: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Rows of cells as a file; the mark at the start tells spreadsheets that it is UTF-8. */
+/** Rows of cells as text; the mark at the start tells spreadsheets that it is UTF-8. */
+export function csvText(rows: readonly (readonly string[])[]): string {
+  const lines = rows.map((row) => row.map(cell).join(","));
+  return `\uFEFF${lines.join("\r\n")}\r\n`;
+}
+
 export function csvFile(rows: readonly (readonly string[])[]): Blob {
-  const text = rows.map((row) => row.map(cell).join(",")).join("\r\n");
-  return new Blob(["\uFEFF", text, "\r\n"], { type: "text/csv;charset=utf-8" });
+  return new Blob([csvText(rows)], { type: "text/csv;charset=utf-8" });
 }

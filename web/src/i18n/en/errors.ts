@@ -46,6 +46,28 @@ export const errors = {
     billing_idempotency_mismatch: "This was sent before with other contents. Load the page again.",
     billing_seller_incomplete:
       "This shop can’t take orders yet: its administrator has to fill in name and address first.",
+    billing_amount_too_high: "That is more than is due.",
+    billing_card_declined: "The card was declined. Nothing was charged.",
+    billing_credit_note_not_found: "This credit note is not there.",
+    billing_document_unavailable: "The document can’t be made right now. Try again in a moment.",
+    billing_invoice_has_payments: "Money has been paid on this invoice. Refund it instead.",
+    billing_invoice_not_draft: "This invoice is issued and doesn’t change any more.",
+    billing_invoice_not_found: "This invoice is not there, or belongs to somebody else.",
+    billing_invoice_not_open: "Nothing is to be paid on this invoice.",
+    billing_invoice_transition: "This can’t be done with an invoice in this state.",
+    billing_letter_has_no_address: "The customer’s account has no e-mail address to send to.",
+    billing_logo_not_found: "There is no logo yet.",
+    billing_method_unavailable: "This way to pay is not offered. Choose another.",
+    billing_payment_not_found: "This payment is not there, or belongs to somebody else.",
+    billing_payment_transition: "This payment is already settled.",
+    billing_provider_conflict:
+      "The payment provider knows this payment otherwise. Load the page again.",
+    billing_provider_unavailable:
+      "The payment provider does not answer. We keep trying; look again in a moment.",
+    billing_refund_not_found: "This refund is not there.",
+    billing_refund_transition: "This refund is already settled.",
+    billing_tax_not_found: "This tax is not there any more.",
+    products_return_too_large: "More pieces would come back than were sold.",
     http_429: "That was a bit fast. Wait a moment, then try again.",
     http_500:
       "The server failed. Try again; if it goes on, send the details to your administrator.",
