@@ -176,7 +176,7 @@ class InvoiceController(Controller):
         "/{invoice_id:str}/send",
         status_code=202,
         operation_id="sendInvoice",
-        responses=problems(401, 403, 404, 409),
+        responses=problems(401, 403, 404, 409, 422),
     )
     async def send(
         self,
@@ -192,7 +192,7 @@ class InvoiceController(Controller):
         "/{invoice_id:str}/remind",
         status_code=202,
         operation_id="remindInvoice",
-        responses=problems(401, 403, 404, 409),
+        responses=problems(401, 403, 404, 409, 422),
     )
     async def remind(
         self,

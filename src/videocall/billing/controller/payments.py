@@ -221,7 +221,7 @@ class ProviderWebhookController(Controller):
         "/{method:str}",
         status_code=200,
         operation_id="receivePaymentWebhook",
-        responses=problems(404, 503),
+        responses=problems(404, 422, 503),
     )
     async def receive(
         self, method: FromPath[PaymentMethod], request: AnyRequest, payments: PaymentsDoor
