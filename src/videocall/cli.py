@@ -108,7 +108,12 @@ def parser() -> argparse.ArgumentParser:
         "config", parents=[shared], help="print the settings in force, secrets hidden"
     )
     commands.add_parser("openapi", parents=[shared], help="print the OpenAPI document")
-    commands.add_parser("doctor", parents=[shared], help="say what is wrong, and how to mend it")
+    doctor = commands.add_parser(
+        "doctor", parents=[shared], help="say what is wrong, and how to mend it"
+    )
+    doctor.add_argument(
+        "--ledger", action="store_true", help="compare all books: money, pieces, numbers"
+    )
     return root
 
 

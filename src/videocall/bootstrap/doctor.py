@@ -13,6 +13,7 @@ from pathlib import Path
 from videocall.bootstrap.container import make_engine
 from videocall.bootstrap.histories import HISTORIES
 from videocall.bootstrap.keys import resolve_keys
+from videocall.bootstrap.ledger.command import check_ledger
 from videocall.bootstrap.web import PAGE_FOLDER
 from videocall.core.config import ConfigError
 from videocall.core.console import say
@@ -31,8 +32,10 @@ class Finding:
     fix: str = ""
 
 
-def run(loaded: Loaded, _arguments: argparse.Namespace) -> int:
+def run(loaded: Loaded, arguments: argparse.Namespace) -> int:
     """Print all findings; 1 when something needs mending."""
+    if arguments.ledger:
+        return asyncio.run(check_ledger(loaded.settings))
     findings = [*_local(loaded.settings), asyncio.run(_database(loaded.settings))]
     for finding in findings:
         say(f"{'FIX' if finding.fix else 'ok '} {finding.what}: {finding.result}")

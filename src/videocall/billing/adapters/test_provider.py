@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, TypeVar
@@ -163,13 +163,16 @@ class TestProvider:
 
     async def ledger(self) -> Sequence[LedgerEntry]:
         """All charges in the provider's books, by id; raises ProviderUnavailable."""
-        entries: list[LedgerEntry] = []
+        return [entry async for entry in self.entries()]
+
+    async def entries(self) -> AsyncIterator[LedgerEntry]:
+        """The same, a page at a time."""
         after: str | None = ""
         while after is not None:
             page = _read(await self._send("GET", f"/v1/ledger?after={after}"), _WireLedger)
-            entries += [_entry(charge) for charge in page.charges]
+            for charge in page.charges:
+                yield _entry(charge)
             after = page.next_after
-        return entries
 
     def read_webhook(self, body: bytes, headers: Mapping[str, str]) -> ProviderEvent | None:
         if len(body) > _LONGEST_WEBHOOK:

@@ -1,0 +1,1 @@
+"""`videocall doctor --ledger`: whether all that counts money and pieces agrees, to the unit."""
