@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import structlog
 from livekit.protocol import models, rtc
 
+from videocall.core.logs import get_logger
 from videocall.media.engine import (
     Event,
     Speakers,
@@ -28,7 +28,7 @@ from videocall.media.services import Services
 from videocall.media.session import Session, SignalSink
 from videocall.media.signals import Action, Reason, leave
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 class Refused(Exception):

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import signal
 
-import structlog
-
+from videocall.core.logs import get_logger
 from videocall.core.serving import run_loop
 from videocall.media.config import MediaConfig
 from videocall.media.server import MediaServer
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 def run(config: MediaConfig) -> None:

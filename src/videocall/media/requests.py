@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import structlog
 from livekit.protocol import models, rtc
 
+from videocall.core.logs import get_logger
 from videocall.media.limits import limits_exceeded
 from videocall.media.participant import SubscriptionRules
 from videocall.media.rights import change_rules
@@ -15,7 +15,7 @@ from videocall.media.session import Session
 from videocall.media.signals import Action, Reason, leave
 from videocall.media.track import Track, describe, sid_letters
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 Status = rtc.RequestResponse.Reason
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 
-import structlog
 import uvicorn
 
+from videocall.core.logs import get_logger
 from videocall.core.serving import listen
 from videocall.media.app import MediaApp
 from videocall.media.config import MediaConfig
@@ -24,7 +24,7 @@ from videocall.media.tokens import Tokens
 from videocall.media.twirp import Twirp
 from videocall.media.webhooks import Webhooks
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 TICK_S = 0.5
 

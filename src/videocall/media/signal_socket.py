@@ -6,16 +6,16 @@ import asyncio
 import time
 from collections import deque
 
-import structlog
 from livekit.protocol import rtc
 
+from videocall.core.logs import get_logger
 from videocall.media.admission import Admission
 from videocall.media.asgi import Receive, Send
 from videocall.media.hub import Hub
 from videocall.media.session import Session
 from videocall.media.wire import BadFrame, decode, encode
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 BAD_FRAME = 1007
 OVERLOADED = 1013

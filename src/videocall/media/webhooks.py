@@ -8,14 +8,14 @@ from collections import deque
 from dataclasses import dataclass, field
 
 import httpx
-import structlog
 from google.protobuf import json_format
 from livekit.protocol.webhook import WebhookEvent
 
+from videocall.core.logs import get_logger
 from videocall.media.config import MediaConfig
 from videocall.media.tokens import Tokens
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 _FIRST_PAUSE_S = 0.25
 _LONGEST_PAUSE_S = 10.0
