@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
@@ -117,11 +118,19 @@ async def test_a_lost_answer_leaves_a_charge_that_is_found(
     made = order(source=None if return_url else world.good, return_url=return_url)
     with pytest.raises(ProviderUnavailable):
         await world.losing_an_answer().start(made)
+    await booked(world)
     found = await world.provider.look_up(ref(made))
     assert found is not None
     assert found.status is (ChargeStatus.REQUIRES_ACTION if return_url else ChargeStatus.SUCCEEDED)
     assert await world.provider.start(made) == found
     assert await world.charges() == 1
+
+
+async def booked(world: World) -> None:
+    """On a busy machine we may have given up before the provider has begun."""
+    async with asyncio.timeout(20):
+        while await world.charges() == 0:  # noqa: ASYNC110 - it is in the provider
+            await asyncio.sleep(0.05)
 
 
 @ONLINE

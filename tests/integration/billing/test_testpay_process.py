@@ -116,17 +116,18 @@ async def test_an_application_that_was_away_hears_of_everything(process: Process
 
 async def test_an_answer_that_is_held_back_comes_after_the_charge(process: Process) -> None:
     process.start(VIDEOCALL_PAYMENTS__TEST__DELAY_SECONDS="30")
-    impatient = process.provider(timeout=0.5)
+    impatient, provider = process.provider(timeout=2.0), process.provider(timeout=20.0)
     made = order(source="card_ok")
     with pytest.raises(ProviderUnavailable):
         await impatient.start(made)
-    found = await impatient.look_up(ref(made))
+    found = await provider.look_up(ref(made))
     assert found is not None
     assert found.charged == usd("20.00")
     process.kill()
     process.start()
-    assert await impatient.start(made) == found
+    assert await provider.start(made) == found
     await impatient.aclose()
+    await provider.aclose()
 
 
 def test_the_ledger_and_the_secret_are_for_their_owner_alone(process: Process) -> None:
