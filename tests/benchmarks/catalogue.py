@@ -73,7 +73,7 @@ def figures(rounds: int, seconds: int) -> Iterator[str]:
         peer = stack.enter_context(_peer(url, folder))
         ours = {
             way: stack.enter_context(_ours(way, url, folder, flags))
-            for way, flags in (("uncached", ["--set=cache.enabled=false"]), ("cached", []))
+            for way, flags in (("uncached", ["--set=shop.cache_entries=0"]), ("cached", []))
         }
         for what, path in (("one product", f"/{product}"), ("page of 20", "?limit=20")):
             peer_url = f"http://127.0.0.1:{peer[0]}/products{path}"

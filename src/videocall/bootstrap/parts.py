@@ -12,6 +12,7 @@ from videocall.core.clock import Clock, SystemClock
 from videocall.core.context import current_request_id
 from videocall.core.events.feed import EventFeed
 from videocall.core.events.store import EventSource
+from videocall.core.http.kept import FindKept
 from videocall.core.ids import Ids, Uuid7Ids
 from videocall.core.jobs import Job
 from videocall.core.security.one_time import RandomSecrets, Secrets
@@ -45,7 +46,8 @@ async def _nothing_to_close() -> None:
 class Part:
     """Controllers, the services that they name as dependencies, and what repeats by itself.
 
-    ``middleware`` stands around the controllers of this part only.
+    ``middleware`` stands around the controllers of this part only; ``kept`` are collections (by
+    their whole path) that may be answered from memory, in front of everything else.
     """
 
     controllers: tuple[type[Controller], ...] = ()
@@ -53,3 +55,4 @@ class Part:
     jobs: tuple[Job, ...] = ()
     close: Callable[[], Awaitable[None]] = _nothing_to_close
     middleware: tuple[Callable[[ASGIApp], ASGIApp], ...] = ()
+    kept: Mapping[str, FindKept] = field(default_factory=dict)

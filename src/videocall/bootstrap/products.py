@@ -13,10 +13,11 @@ from videocall.core.db.reads import Reads
 from videocall.core.db.work import SqlUnits
 from videocall.core.events.tail import EventTail
 from videocall.core.http.etags import Representation
+from videocall.core.http.paths import API_PREFIX
 from videocall.core.jobs import Job
 from videocall.products.controller import reads as shown
 from videocall.products.controller.categories import CategoryController
-from videocall.products.controller.products import ProductController
+from videocall.products.controller.products import PATH, ProductController
 from videocall.products.controller.stock import StockController
 from videocall.products.interfaces import Catalogue, Stock
 from videocall.products.repository.categories import SqlCategoryTrees
@@ -71,4 +72,5 @@ def wire_products(
         "categories": CategoryService(units, names, sources.ids),
         "stock_book": StockBookService(units, names, sources.ids, sources.clock),
     }
-    return ProductsServices(catalogue, stock, Part(CONTROLLERS, services, jobs))
+    kept = {f"{API_PREFIX}{PATH}": product_reads.kept}
+    return ProductsServices(catalogue, stock, Part(CONTROLLERS, services, jobs, kept=kept))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from videocall.core.http.asgi import ASGIApp, Scope
 from videocall.core.http.docs import openapi_config, openapi_json
 from videocall.core.http.health import HealthController
 from videocall.core.http.idempotency import HEADER, REPLAYED, command_provider
+from videocall.core.http.kept import KeptAnswers
 from videocall.core.http.page import PageFiles
 from videocall.core.http.paths import API_PREFIX, RESERVED
 from videocall.core.http.problems import EXCEPTION_HANDLERS
@@ -84,6 +86,9 @@ def build_asgi(container: Container, api: Litestar, page_folder: Path = PAGE_FOL
     settings = container.settings
     app: ASGIApp = PageFiles(cast(ASGIApp, api), page_folder, RESERVED)
     app = RequestTimeout(app, settings.server.request_timeout_seconds)
+    app = KeptAnswers(
+        app, {path: find for part in container.parts for path, find in part.kept.items()}
+    )
     app = SecurityHeaders(
         app, content_policy(settings), https_only=settings.base_url.startswith("https://")
     )
@@ -95,8 +100,11 @@ def content_policy(settings: Settings) -> Callable[[Scope], str]:
     address = MediaAddress(settings.media.public_url, settings.media.port)
 
     def policy(scope: Scope) -> str:
-        secure = scope.get("scheme") == "https"
-        media = address.for_host(header(scope, b"host") or "", secure=secure)
+        return policy_for(header(scope, b"host") or "", secure=scope.get("scheme") == "https")
+
+    @lru_cache(maxsize=64)
+    def policy_for(host: str, *, secure: bool) -> str:
+        media = address.for_host(host, secure=secure)
         sources = f"{media} {_http_of(media)}" if _SAFE_SOURCE.fullmatch(media) else ""
         return (
             "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; "

@@ -37,6 +37,12 @@ class ProductReads:
             await self._cache.put(key, found, stamp)
         return found
 
+    async def kept(self, item: str, query_string: str) -> Representation | None:
+        """What is kept of a product or, without an ``item``, of a page of products."""
+        if item:
+            return await self._cache.get(_ONE + item) if not query_string else None
+        return await self.kept_page(query_string)
+
     async def kept_page(self, query_string: str) -> Representation | None:
         """The page for this query, when it was asked for a moment ago."""
         return await self._cache.get(_LISTS + query_string)
