@@ -1,6 +1,5 @@
 /** The names of the shop's shapes: products, stock, orders, wallet. */
 import type { components } from "./schema";
-import type { InvoiceLine, InvoiceSummary, TaxAmount } from "./billing";
 
 type Schemas = components["schemas"];
 
@@ -17,27 +16,6 @@ export type Balance = Schemas["BalanceBody"];
 export type WalletEntry = Schemas["WalletEntryBody"];
 export type EntryKind = WalletEntry["kind"];
 
-export interface QuoteLine {
-  product_id: string;
-  name: string;
-  quantity: number;
-  unit_price: string;
-  net: string;
-}
-
-export interface Quote {
-  lines: QuoteLine[];
-  taxes: TaxAmount[];
-  subtotal: string;
-  tax_total: string;
-  total: string;
-  currency: string;
-}
-
-export interface Checkout {
-  id: string;
-  state: "reserved" | "paid" | "expired" | "cancelled" | "failed" | "refunded";
-  invoice: InvoiceSummary & { lines: InvoiceLine[] };
-  expires_at: string;
-  created_at: string;
-}
+export type Quote = Schemas["QuoteBody"];
+export type Checkout = Schemas["CheckoutBody"];
+export type OrderedInvoice = NonNullable<Checkout["invoice"]>;

@@ -1,6 +1,7 @@
 /** What is needed less often: hand, view, devices on a phone, full screen, link, shortcuts. */
 import { Menu } from "@mantine/core";
 import { useFullscreenDocument } from "@mantine/hooks";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import {
   IconDots,
@@ -81,7 +82,7 @@ export function MoreMenu({ view, switches, onMenu }: MoreMenuProps) {
   );
 }
 
-async function copyCallLink(t: ReturnType<typeof useTranslation>["t"]): Promise<void> {
+async function copyCallLink(t: TFunction): Promise<void> {
   const link = window.location.origin + window.location.pathname;
   const ok = await copyText(link);
   if (ok) notice({ message: t("rooms.linkCopied") });

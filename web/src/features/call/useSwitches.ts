@@ -2,6 +2,7 @@
 import { useLocalParticipant } from "@livekit/components-react";
 import type { LocalParticipant } from "livekit-client";
 import { useCallback, useMemo, useRef, useState } from "react";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { classifyFailure } from "../prejoin/failure";
 import { failureTitle } from "../prejoin/failureText";
@@ -73,11 +74,7 @@ export function useSwitches(tell: (text: string) => void): Switches {
   );
 }
 
-function failureText(
-  t: ReturnType<typeof useTranslation>["t"],
-  kind: Kind,
-  error: unknown,
-): string {
+function failureText(t: TFunction, kind: Kind, error: unknown): string {
   if (kind === "screen") return t("call.note.shareFailed");
   return failureTitle(t, kind, classifyFailure(error));
 }

@@ -3,30 +3,35 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Category } from "../../api/shop";
 import { pathTo } from "./categories";
+import type { CatalogueSearch } from "./search";
 import classes from "./Catalogue.module.css";
 
 interface CategoryTreeProps {
   tree: readonly Category[];
-  chosen: string | undefined;
+  /** The rest of the address stays when a category is chosen. */
+  search: CatalogueSearch;
 }
 
-export function CategoryTree({ tree, chosen }: CategoryTreeProps) {
+/** Marks a link only when the whole address is the same, the category too. */
+const EXACTLY = { exact: true, includeSearch: true };
+
+export function CategoryTree({ tree, search }: CategoryTreeProps) {
   const { t } = useTranslation();
+  const chosen = search.category;
   return (
     <nav aria-label={t("shop.category")} data-testid="category-tree">
       <ul className={classes.tree}>
         <li>
           <Link
             to="/shop"
-            search={(before) => ({ ...before, category: undefined })}
+            search={{ ...search, category: undefined }}
             className={classes.node}
-            aria-current={chosen === undefined}
-            activeProps={{}}
+            activeOptions={EXACTLY}
           >
             {t("shop.allCategories")}
           </Link>
         </li>
-        <Branch nodes={tree} chosen={chosen} open={pathTo(tree, chosen)} />
+        <Branch nodes={tree} search={search} open={pathTo(tree, chosen)} />
       </ul>
     </nav>
   );
@@ -34,20 +39,19 @@ export function CategoryTree({ tree, chosen }: CategoryTreeProps) {
 
 interface BranchProps {
   nodes: readonly Category[];
-  chosen: string | undefined;
+  search: CatalogueSearch;
   /** Ids whose children are shown. */
   open: readonly string[];
 }
 
-function Branch({ nodes, chosen, open }: BranchProps) {
+function Branch({ nodes, search, open }: BranchProps) {
   return nodes.map((node) => (
     <li key={node.id}>
       <Link
         to="/shop"
-        search={(before) => ({ ...before, category: node.id })}
+        search={{ ...search, category: node.id }}
         className={classes.node}
-        aria-current={node.id === chosen}
-        activeProps={{}}
+        activeOptions={EXACTLY}
         data-testid="category"
         data-category={node.id}
       >
@@ -55,7 +59,7 @@ function Branch({ nodes, chosen, open }: BranchProps) {
       </Link>
       {node.children.length > 0 && open.includes(node.id) && (
         <ul className={classes.tree}>
-          <Branch nodes={node.children} chosen={chosen} open={open} />
+          <Branch nodes={node.children} search={search} open={open} />
         </ul>
       )}
     </li>

@@ -1,5 +1,5 @@
 /** Category, kind and price: beside the catalogue on a desk, in a drawer on a phone. */
-import { Button, Input, Select, Stack, Text } from "@mantine/core";
+import { Button, Input, Select, Stack } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -27,10 +27,10 @@ export function Filters({ search, currency, onChange }: FiltersProps) {
     <Stack gap="lg">
       {(categories.data?.length ?? 0) > 0 && (
         <div>
-          <Text size="sm" fw={500} mb={4}>
+          <Input.Label size="md" labelElement="div">
             {t("shop.category")}
-          </Text>
-          <CategoryTree tree={categories.data ?? []} chosen={search.category} />
+          </Input.Label>
+          <CategoryTree tree={categories.data ?? []} search={search} />
         </div>
       )}
       <Select
@@ -83,6 +83,7 @@ function PriceRange({ search, currency, onChange }: FiltersProps) {
   };
   return (
     <Input.Wrapper
+      size="md"
       label={t("shop.price")}
       error={wrong ? t("shop.priceRange") : undefined}
       labelElement="div"

@@ -35,7 +35,7 @@ export function ProductCard({ product }: { product: Product }) {
             </Link>
           </Title>
           <Text size="sm" c="dimmed">
-            {t("shop.by", { name: product.host.name })}
+            {t(`shop.by.${product.kind}`, { name: product.host.name })}
           </Text>
         </div>
       </Group>

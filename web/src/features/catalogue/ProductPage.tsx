@@ -62,7 +62,7 @@ function ProductDetails({ product }: { product: Product }) {
           <KindIcon kind={product.kind} size={56} />
           <div className={classes.name}>
             <Title order={1}>{product.name}</Title>
-            <Text c="dimmed">{t("shop.by", { name: product.host.name })}</Text>
+            <Text c="dimmed">{t(`shop.by.${product.kind}`, { name: product.host.name })}</Text>
           </div>
         </Group>
         <Group gap="xs">

@@ -16,7 +16,13 @@ export function StockNote({ product }: { product: Product }) {
   const available = product.stock.available ?? 0;
   if (isSoldOut(product)) {
     return (
-      <Text size="sm" fw={600} c="error" data-testid="stock-note" data-available={0}>
+      <Text
+        size="sm"
+        fw={600}
+        c="var(--mantine-color-error)"
+        data-testid="stock-note"
+        data-available={0}
+      >
         {t("shop.soldOut")}
       </Text>
     );

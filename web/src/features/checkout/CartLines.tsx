@@ -71,7 +71,7 @@ function Missing({ line }: { line: CartLine }) {
   if (!line.gone && line.short === null) return null;
   const none = line.short === 0;
   return (
-    <Text size="sm" fw={600} c="error" data-testid="line-missing">
+    <Text size="sm" fw={600} c="var(--mantine-color-error)" data-testid="line-missing">
       {line.gone
         ? t("cart.missing.gone")
         : none

@@ -38,13 +38,13 @@ export function CheckoutPage() {
   }
   if (seen.data === undefined) return <CheckoutSkeleton />;
   const { checkout } = seen.data;
+  const { invoice, state } = checkout;
   return (
     <div data-testid="checkout" data-state={checkout.state}>
-      {checkout.state === "reserved" && <PayOrder seen={seen.data} />}
-      {checkout.state === "paid" && <PaidOrder checkout={checkout} />}
-      {checkout.state !== "reserved" && checkout.state !== "paid" && (
-        <UnpaidOrder checkout={checkout} state={checkout.state} />
-      )}
+      {state === "reserved" && invoice === null && <CheckoutSkeleton />}
+      {state === "reserved" && invoice !== null && <PayOrder seen={seen.data} invoice={invoice} />}
+      {state === "paid" && invoice !== null && <PaidOrder invoice={invoice} />}
+      {state !== "reserved" && state !== "paid" && <UnpaidOrder invoice={invoice} state={state} />}
     </div>
   );
 }

@@ -1,25 +1,14 @@
-/** What was ordered, with the total; the same before and after paying. */
+/** What was ordered, with taxes and total; the same before and after paying. */
 import { Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import type { Checkout } from "../../api/shop";
+import type { OrderedInvoice } from "../../api/shop";
 import { useFormat } from "../../shared/useFormat";
+import { Totals } from "./Totals";
 import classes from "./Checkout.module.css";
 
-export function OrderLines({ checkout }: { checkout: Checkout }) {
+export function OrderLines({ invoice }: { invoice: OrderedInvoice }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { invoice } = checkout;
-  const money = (amount: string) => format.money(amount, invoice.currency);
-  const row = (label: string, value: string, strong = false) => (
-    <Group justify="space-between" wrap="nowrap" className={strong ? classes.total : undefined}>
-      <Text component="dt" c={strong ? undefined : "dimmed"} fw={strong ? 650 : undefined}>
-        {label}
-      </Text>
-      <Text component="dd" m={0} className={classes.amount} fw={strong ? 650 : undefined}>
-        {value}
-      </Text>
-    </Group>
-  );
   return (
     <Paper withBorder radius="lg" p="lg" component="section" aria-labelledby="order">
       <Stack gap="sm">
@@ -28,7 +17,14 @@ export function OrderLines({ checkout }: { checkout: Checkout }) {
         </Title>
         <Stack component="ul" gap="xs" m={0} p={0} style={{ listStyle: "none" }}>
           {invoice.lines.map((line) => (
-            <Group key={line.id} component="li" justify="space-between" wrap="nowrap" gap="md">
+            <Group
+              key={line.id}
+              component="li"
+              justify="space-between"
+              align="flex-start"
+              wrap="nowrap"
+              gap="md"
+            >
               <Text>
                 {line.description}
                 {line.quantity !== "1" && (
@@ -38,15 +34,16 @@ export function OrderLines({ checkout }: { checkout: Checkout }) {
                   </Text>
                 )}
               </Text>
-              <Text className={classes.amount}>{money(line.net)}</Text>
+              <Text className={classes.amount}>{format.money(line.net, invoice.currency)}</Text>
             </Group>
           ))}
         </Stack>
-        <Stack gap={6} component="dl" m={0}>
-          {row(t("cart.subtotal"), money(invoice.subtotal))}
-          {invoice.tax_total !== "0.00" && row(t("checkout.taxes"), money(invoice.tax_total))}
-          {row(t("cart.total"), money(invoice.total), true)}
-        </Stack>
+        <Totals
+          currency={invoice.currency}
+          subtotal={invoice.subtotal}
+          total={invoice.total}
+          taxes={invoice.taxes}
+        />
       </Stack>
     </Paper>
   );

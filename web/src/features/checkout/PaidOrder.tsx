@@ -2,7 +2,7 @@
 import { Group, Stack, Text, ThemeIcon, Title } from "@mantine/core";
 import { useQueries } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import type { Checkout, ProductKind } from "../../api/shop";
+import type { OrderedInvoice, ProductKind } from "../../api/shop";
 import { IconCheck } from "../../shared/icons";
 import { LinkButton } from "../../shared/links";
 import { productQuery } from "../catalogue/queries";
@@ -10,18 +10,15 @@ import { OrderLines } from "./OrderLines";
 import classes from "./Checkout.module.css";
 
 /** The kinds of what was bought; products that are gone by now tell nothing. */
-function useKinds(checkout: Checkout): Set<ProductKind> {
-  const ids = checkout.invoice.lines.flatMap((line) =>
-    line.product_id === null ? [] : [line.product_id],
-  );
+function useKinds(invoice: OrderedInvoice): Set<ProductKind> {
+  const ids = invoice.lines.flatMap((line) => (line.product_id === null ? [] : [line.product_id]));
   const products = useQueries({ queries: [...new Set(ids)].map((id) => productQuery(id)) });
   return new Set(products.flatMap(({ data }) => (data === undefined ? [] : [data.kind])));
 }
 
-export function PaidOrder({ checkout }: { checkout: Checkout }) {
+export function PaidOrder({ invoice }: { invoice: OrderedInvoice }) {
   const { t } = useTranslation();
-  const kinds = useKinds(checkout);
-  const { invoice } = checkout;
+  const kinds = useKinds(invoice);
   return (
     <Stack gap="lg" className={classes.result} data-testid="order-paid">
       <Group gap="md" wrap="nowrap">
@@ -36,7 +33,7 @@ export function PaidOrder({ checkout }: { checkout: Checkout }) {
         {kinds.has("goods") && <Text>{t("checkout.paid.goods")}</Text>}
         {kinds.has("minutes") && <Text>{t("checkout.paid.minutes")}</Text>}
       </div>
-      <OrderLines checkout={checkout} />
+      <OrderLines invoice={invoice} />
       <Group>
         <LinkButton
           to="/invoices/$invoiceId"

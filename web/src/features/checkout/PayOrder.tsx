@@ -5,6 +5,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import type { OrderedInvoice } from "../../api/shop";
 import { problemNotice } from "../../shared/notice";
 import { useFormat } from "../../shared/useFormat";
 import { payInvoice } from "../payment/pay";
@@ -14,7 +15,12 @@ import { OrderLines } from "./OrderLines";
 import { checkoutKey, useCancelOrder, type SeenCheckout } from "./queries";
 import classes from "./Checkout.module.css";
 
-export function PayOrder({ seen }: { seen: SeenCheckout }) {
+interface PayOrderProps {
+  seen: SeenCheckout;
+  invoice: OrderedInvoice;
+}
+
+export function PayOrder({ seen, invoice }: PayOrderProps) {
   const { t } = useTranslation();
   const { checkout } = seen;
   const { payment = null } = useSearch({ from: "/office/checkout/$checkoutId" });
@@ -34,11 +40,11 @@ export function PayOrder({ seen }: { seen: SeenCheckout }) {
       <div className={classes.layout}>
         <Paper withBorder radius="lg" p="lg">
           <PaymentPanel
-            amount={checkout.invoice.due}
-            currency={checkout.invoice.currency}
+            amount={invoice.due}
+            currency={invoice.currency}
             returnTo={`/checkout/${checkout.id}`}
             paymentId={payment}
-            start={payInvoice(checkout.invoice.id)}
+            start={payInvoice(invoice.id)}
             onPayment={(id) =>
               void navigate({ ...here, search: id === null ? {} : { payment: id }, replace: true })
             }
@@ -46,7 +52,7 @@ export function PayOrder({ seen }: { seen: SeenCheckout }) {
           />
         </Paper>
         <Stack>
-          <OrderLines checkout={checkout} />
+          <OrderLines invoice={invoice} />
           <CancelOrder id={checkout.id} />
         </Stack>
       </div>

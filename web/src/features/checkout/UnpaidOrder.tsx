@@ -2,7 +2,7 @@
 import { Button, Stack, Text, Title } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { Checkout } from "../../api/shop";
+import type { OrderedInvoice } from "../../api/shop";
 import { LinkButton } from "../../shared/links";
 import type { CartItem } from "../cart/cart";
 import { changeCart } from "../cart/useCart";
@@ -10,7 +10,7 @@ import { OrderLines } from "./OrderLines";
 import classes from "./Checkout.module.css";
 
 /** The order's lines as they would stand in the cart; those already there stay as they are. */
-export function backInCart(items: CartItem[], { invoice }: Checkout): CartItem[] {
+export function backInCart(items: CartItem[], invoice: OrderedInvoice): CartItem[] {
   const again = invoice.lines.flatMap((line): CartItem[] => {
     const there = items.some((item) => item.productId === line.product_id);
     if (line.product_id === null || there) return [];
@@ -28,15 +28,16 @@ export function backInCart(items: CartItem[], { invoice }: Checkout): CartItem[]
 }
 
 interface UnpaidOrderProps {
-  checkout: Checkout;
+  /** An order that failed early has none. */
+  invoice: OrderedInvoice | null;
   state: "expired" | "cancelled" | "failed" | "refunded";
 }
 
-export function UnpaidOrder({ checkout, state }: UnpaidOrderProps) {
+export function UnpaidOrder({ invoice, state }: UnpaidOrderProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const again = () => {
-    changeCart((items) => backInCart(items, checkout));
+    if (invoice !== null) changeCart((items) => backInCart(items, invoice));
     void navigate({ to: "/checkout" });
   };
   return (
@@ -52,7 +53,7 @@ export function UnpaidOrder({ checkout, state }: UnpaidOrderProps) {
           {t(`checkout.${state}.action`)}
         </Button>
       )}
-      <OrderLines checkout={checkout} />
+      {invoice !== null && <OrderLines invoice={invoice} />}
     </Stack>
   );
 }

@@ -137,6 +137,8 @@ function Figures({ form, isNew }: { form: ProductFormValues; isNew: boolean }) {
           currency={currency}
           data-testid="product-price"
           {...form.getInputProps("price")}
+          value={form.values.price}
+          onChange={(price) => form.setFieldValue("price", price)}
         />
         <Select
           size="md"

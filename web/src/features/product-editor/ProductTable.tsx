@@ -100,14 +100,14 @@ function Left({ product }: { product: Product }) {
   const { limited, available } = product.stock;
   if (!limited) {
     return (
-      <Text span c="dimmed">
+      <Text span inherit c="dimmed">
         {t("products.unlimited")}
       </Text>
     );
   }
   if (available !== 0) return format.number(available ?? 0);
   return (
-    <Text span fw={600} c="error">
+    <Text span inherit fw={600} c="var(--mantine-color-error)">
       {t("shop.soldOut")}
     </Text>
   );

@@ -24,7 +24,7 @@ export const shop = {
   found_other: "{{count}} products",
   foundMore: "{{count}} shown, there are more",
   clear: "Clear filters",
-  by: "with {{name}}",
+  by: { session: "with {{name}}", minutes: "by {{name}}", goods: "by {{name}}" },
   minutes_one: "{{count}} minute",
   minutes_other: "{{count}} minutes",
   soldOut: "Sold out",
@@ -131,7 +131,6 @@ export const checkout = {
     back: "Keep it",
   },
   order: "Your order",
-  taxes: "Taxes",
   paid: {
     title: "Thank you, it’s paid",
     text: "Your invoice {{number}} is ready.",

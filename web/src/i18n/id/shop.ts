@@ -25,7 +25,7 @@ export const shop: Texts["shop"] = {
   found_other: "{{count}} produk",
   foundMore: "{{count}} ditampilkan, masih ada lagi",
   clear: "Hapus saringan",
-  by: "bersama {{name}}",
+  by: { session: "bersama {{name}}", minutes: "oleh {{name}}", goods: "oleh {{name}}" },
   minutes_other: "{{count}} menit",
   soldOut: "Habis",
   left_other: "Tinggal {{count}}",
@@ -127,7 +127,6 @@ export const checkout: Texts["checkout"] = {
     back: "Tetap pesan",
   },
   order: "Pesanan Anda",
-  taxes: "Pajak",
   paid: {
     title: "Terima kasih, sudah lunas",
     text: "Faktur {{number}} Anda sudah siap.",
