@@ -1,0 +1,1 @@
+"""The application is killed while people buy; afterwards all books agree."""
