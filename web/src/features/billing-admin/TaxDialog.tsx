@@ -2,11 +2,11 @@
 import { Button, Checkbox, Group, Modal, Radio, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
-import type { Tax, TaxClass } from "../../api/billing";
+import type { Tax, TaxClass, TaxDraft } from "../../api/billing";
 import { notice } from "../../shared/notice";
 import { ProblemNotice } from "../../shared/ProblemNotice";
 import { splitProblem } from "../../shared/problemText";
-import { useSaveTax, type TaxDraft } from "./queries";
+import { useSaveTax } from "./queries";
 
 interface TaxDialogProps {
   opened: boolean;
@@ -39,9 +39,12 @@ export function rateOf(text: string): string | null {
   return RATE.test(rate) && Number(rate) <= 100 ? rate : null;
 }
 
+/** What is typed: the rate as text. */
+type TaxFields = TaxDraft & { rate: string };
+
 function useTaxForm(tax: Tax | null) {
   const { t } = useTranslation();
-  return useForm<TaxDraft>({
+  return useForm<TaxFields>({
     initialValues: {
       name: tax?.name ?? "",
       rate: tax?.rate ?? "",
@@ -60,7 +63,7 @@ function TaxForm({ tax, onDone }: { tax: Tax | null; onDone: () => void }) {
   const form = useTaxForm(tax);
   const save = useSaveTax(tax);
   const rest = save.isError ? splitProblem(t, save.error, FIELDS).rest : null;
-  const submit = (draft: TaxDraft) =>
+  const submit = (draft: TaxFields) =>
     save.mutate(
       { ...draft, name: draft.name.trim(), rate: rateOf(draft.rate) ?? draft.rate },
       {

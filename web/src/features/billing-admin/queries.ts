@@ -1,6 +1,13 @@
 /** What the seller set up: details, taxes, numbering, ways to pay. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { MethodId, PaymentMethod, Seller, Tax, TaxClass } from "../../api/billing";
+import type {
+  MethodId,
+  PaymentMethod,
+  Seller,
+  SellerChange,
+  Tax,
+  TaxDraft,
+} from "../../api/billing";
 import { api, unwrap } from "../../api/client";
 import { useIntent } from "../../api/idempotency";
 import { METHODS } from "../payment/queries";
@@ -47,8 +54,6 @@ function readAsAddress(blob: Blob): Promise<string> {
   });
 }
 
-export type SellerChange = Omit<Seller, "currency" | "has_logo" | "complete">;
-
 const READ_ONLY = ["currency", "has_logo", "complete"];
 
 /** What may be sent back of what came. */
@@ -91,13 +96,6 @@ export function useSaveLogo() {
       return queries.invalidateQueries({ queryKey: SELLER });
     },
   });
-}
-
-export interface TaxDraft {
-  name: string;
-  rate: string;
-  inclusive: boolean;
-  tax_classes: TaxClass[];
 }
 
 export function useSaveTax(existing: Tax | null) {

@@ -4,7 +4,6 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Role } from "../../api/types";
 import { IconSearch } from "../../shared/icons";
 import classes from "./invoices.module.css";
 import { invoicesSearch, SORTS, STATUSES, type InvoicesSearch } from "./search";
@@ -12,10 +11,9 @@ import { invoicesSearch, SORTS, STATUSES, type InvoicesSearch } from "./search";
 interface InvoiceFiltersProps {
   search: InvoicesSearch;
   sells: boolean;
-  role: Role | undefined;
 }
 
-export function InvoiceFilters({ search, sells, role }: InvoiceFiltersProps) {
+export function InvoiceFilters({ search, sells }: InvoiceFiltersProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [words, setWords] = useState(search.q ?? "");
@@ -35,12 +33,12 @@ export function InvoiceFilters({ search, sells, role }: InvoiceFiltersProps) {
       aria-label={t("invoices.filters")}
       className={classes.filters}
     >
-      {sells && role !== undefined && (
+      {sells && (
         <SegmentedControl
           value={search.scope === "own" ? "own" : "sold"}
           onChange={(value) => change({ scope: value === "own" ? "own" : undefined })}
           data={[
-            { value: "sold", label: t(`invoices.scope.${role === "admin" ? "all" : "managed"}`) },
+            { value: "sold", label: t("invoices.scope.all") },
             { value: "own", label: t("invoices.scope.own") },
           ]}
           aria-label={t("invoices.scope.label")}

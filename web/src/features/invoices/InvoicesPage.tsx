@@ -20,7 +20,7 @@ export function InvoicesPage() {
   const navigate = useNavigate();
   const search = useSearch({ from: "/office/invoices" });
   const sells = me?.role === "host" || me?.role === "admin";
-  const invoices = useInvoices(search);
+  const invoices = useInvoices(search, me?.id);
   const items = invoices.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Stack gap="lg">
@@ -39,7 +39,7 @@ export function InvoicesPage() {
           </LinkButton>
         )}
       </Group>
-      <InvoiceFilters search={search} sells={sells} role={me?.role} />
+      <InvoiceFilters search={search} sells={sells} />
       {invoices.isError && (
         <ProblemNotice error={invoices.error} onRetry={() => void invoices.refetch()} />
       )}

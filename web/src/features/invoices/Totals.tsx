@@ -1,21 +1,16 @@
 /** The sums below the lines of an invoice: net, taxes, total, what is paid and what is left. */
 import { useTranslation } from "react-i18next";
-import type { Invoice, InvoicePreview } from "../../api/billing";
+import type { Invoice } from "../../api/billing";
 import { compareAmounts } from "../../shared/money";
 import { formatRate } from "../../shared/rates";
 import { useFormat } from "../../shared/useFormat";
 import classes from "./document.module.css";
 
-type Summed = Pick<InvoicePreview, "currency" | "subtotal" | "taxes" | "total"> &
-  Partial<Pick<Invoice, "paid" | "credited" | "refunded" | "due" | "status">>;
-
-export function Totals({ invoice }: { invoice: Summed }) {
+export function Totals({ invoice }: { invoice: Invoice }) {
   const { t, i18n } = useTranslation();
   const format = useFormat();
   const money = (amount: string) => format.money(amount, invoice.currency);
-  const some = (amount: string | undefined): amount is string =>
-    amount !== undefined && compareAmounts(amount, "0") !== 0;
-  const begun = invoice.status !== undefined && invoice.status !== "draft";
+  const some = (amount: string) => compareAmounts(amount, "0") !== 0;
   return (
     <dl className={classes.totals} data-testid="totals">
       <Row label={t("invoices.subtotal")} value={money(invoice.subtotal)} />
@@ -37,7 +32,7 @@ export function Totals({ invoice }: { invoice: Summed }) {
       {some(invoice.refunded) && (
         <Row label={t("invoices.refunded")} value={`−${money(invoice.refunded)}`} />
       )}
-      {begun && invoice.due !== undefined && (
+      {invoice.status !== "draft" && (
         <Row label={t("invoices.due")} value={money(invoice.due)} strong testId="due" />
       )}
     </dl>

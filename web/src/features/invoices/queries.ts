@@ -1,13 +1,6 @@
 /** Invoices as the server knows them, and the commands on them. */
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import type {
-  CreditNote,
-  Invoice,
-  InvoiceDraft,
-  InvoicePreview,
-  NewCredit,
-  Payment,
-} from "../../api/billing";
+import type { CreditNote, Invoice, InvoiceDraft, NewCredit, Payment } from "../../api/billing";
 import { api, unwrap } from "../../api/client";
 import { useIntent } from "../../api/idempotency";
 import type { InvoicesSearch } from "./search";
@@ -16,17 +9,22 @@ const PAGE = 25;
 
 export const invoiceKey = (id: string) => ["invoice", id] as const;
 
-export function useInvoices(search: InvoicesSearch) {
+/** @param own whose invoices are meant by the scope "own" */
+export function useInvoices({ scope, ...search }: InvoicesSearch, own: string | undefined) {
+  const customer_id = scope === "own" ? own : undefined;
   return useInfiniteQuery({
-    queryKey: ["invoices", search],
+    queryKey: ["invoices", search, customer_id],
     queryFn: ({ pageParam }) =>
       unwrap(
         api.GET("/api/v1/billing/invoices", {
-          params: { query: { ...search, limit: PAGE, cursor: pageParam ?? undefined } },
+          params: {
+            query: { ...search, customer_id, limit: PAGE, cursor: pageParam ?? undefined },
+          },
         }),
       ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
+    enabled: scope !== "own" || own !== undefined,
     placeholderData: (before) => before,
   });
 }
@@ -169,15 +167,15 @@ export function useSaveInvoice(existing: Invoice | null) {
 /** What a draft would come to; writes nothing. */
 export const previewQuery = (draft: InvoiceDraft | null) => ({
   queryKey: ["invoice-preview", draft] as const,
-  queryFn: ({ signal }: { signal: AbortSignal }): Promise<InvoicePreview> =>
+  queryFn: ({ signal }: { signal: AbortSignal }): Promise<Invoice> =>
     unwrap(
       api.POST("/api/v1/billing/invoices/preview", {
-        body: draft ?? { lines: [] },
+        body: draft ?? { lines: [], notes: "" },
         signal,
       }),
     ),
   enabled: draft !== null,
   retry: false,
   staleTime: 60_000,
-  placeholderData: (before: InvoicePreview | undefined) => before,
+  placeholderData: (before: Invoice | undefined) => before,
 });

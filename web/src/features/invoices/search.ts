@@ -9,7 +9,8 @@ export const STATUSES: readonly InvoiceStatus[] = [
   "uncollectible",
 ];
 export const SORTS = ["-created_at", "-issued_at", "due_at"] as const;
-export const SCOPES = ["own", "managed", "all"] as const;
+/** Only those written to oneself; all that one may see without it. */
+export const SCOPES = ["own"] as const;
 
 export type InvoiceSort = (typeof SORTS)[number];
 export type InvoiceScope = (typeof SCOPES)[number];

@@ -5,7 +5,7 @@ export const invoices = {
   all: "All invoices",
   hint: {
     customer: "What you bought, with its receipts.",
-    host: "Invoices with something of yours in them.",
+    host: "What you sold, and what you bought.",
     admin: "All invoices of this installation.",
   },
   create: "New invoice",
@@ -29,7 +29,7 @@ export const invoices = {
     "-issued_at": "Last issued first",
     due_at: "First due first",
   },
-  scope: { label: "Which invoices", all: "All", managed: "Sold by me", own: "To me" },
+  scope: { label: "Which invoices", all: "All", own: "To me" },
   status: {
     draft: "Draft",
     open: "Open",

@@ -7,7 +7,7 @@ export const invoices: Texts["invoices"] = {
   all: "Semua tagihan",
   hint: {
     customer: "Yang Anda beli, beserta buktinya.",
-    host: "Tagihan yang memuat produk Anda.",
+    host: "Yang Anda jual, dan yang Anda beli.",
     admin: "Semua tagihan di instalasi ini.",
   },
   create: "Tagihan baru",
@@ -31,7 +31,7 @@ export const invoices: Texts["invoices"] = {
     "-issued_at": "Terakhir terbit dulu",
     due_at: "Jatuh tempo terdekat dulu",
   },
-  scope: { label: "Tagihan yang mana", all: "Semua", managed: "Penjualan saya", own: "Untuk saya" },
+  scope: { label: "Tagihan yang mana", all: "Semua", own: "Untuk saya" },
   status: {
     draft: "Draf",
     open: "Terbuka",

@@ -124,5 +124,5 @@ export function draftOf(form: EditorForm): InvoiceDraft {
 /** What can be computed already: the lines that are filled in; null when there is none. */
 export function previewOf(form: EditorForm): InvoiceDraft | null {
   const lines = form.lines.filter((line) => lineFaults(line).length === 0).map(lineDraft);
-  return lines.length === 0 ? null : { lines };
+  return lines.length === 0 ? null : { lines, notes: "" };
 }
