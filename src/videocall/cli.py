@@ -23,6 +23,7 @@ _MODULES = {
     "config": "videocall.bootstrap.show_config",
     "openapi": "videocall.bootstrap.openapi",
     "doctor": "videocall.bootstrap.doctor",
+    "demo": "videocall.bootstrap.demo.command",
 }
 # Imported when the command is known: `serve` must not pay for what only its children need.
 
@@ -114,6 +115,11 @@ def parser() -> argparse.ArgumentParser:
     doctor.add_argument(
         "--ledger", action="store_true", help="compare all books: money, pieces, numbers"
     )
+    demo = commands.add_parser(
+        "demo", parents=[shared], help="fill an empty database with a year of a believable shop"
+    )
+    demo.add_argument("--seed", type=int, default=1, help="another number, another story (1)")
+    demo.add_argument("--force", action="store_true", help="also into a database in use")
     return root
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from videocall.bootstrap.billing import wire_billing
+from videocall.bootstrap.billing import BillingServices, wire_billing
 from videocall.bootstrap.calls import livekit_rooms, wire_calls
 from videocall.bootstrap.keys import Keys
 from videocall.bootstrap.parts import Part, Sources, system_sources
@@ -35,6 +35,7 @@ class Container:
     setup: Setup
     rooms: Rooms
     attendance: AttendanceBook
+    billing: BillingServices
     parts: tuple[Part, ...]
     health: HealthChecks
     media: LiveKitRooms
@@ -115,6 +116,7 @@ def build_container(
         setup=users.setup,
         rooms=calls.rooms,
         attendance=calls.attendance,
+        billing=billing,
         parts=(calls.part, users.part, products.part, billing.part),
         health=HealthChecks([DatabasePart(engine), MediaPart(livekit)]),
         media=livekit,

@@ -1,0 +1,1 @@
+"""`videocall demo`: a believable shop, made through the API itself with a moved clock."""

@@ -1,0 +1,143 @@
+"""`videocall demo`: fills an empty database with a year of a believable shop."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import secrets
+import tempfile
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from videocall.bootstrap.application import prepare_database
+from videocall.bootstrap.container import Container, build_container
+from videocall.bootstrap.demo.api import Api, DemoFailed
+from videocall.bootstrap.demo.calls import Lessons
+from videocall.bootstrap.demo.sales import Trade
+from videocall.bootstrap.demo.shop import invite, open_shop
+from videocall.bootstrap.demo.sources import NoMedia, StoryClock, story_sources
+from videocall.bootstrap.demo.story import Cast, Story
+from videocall.bootstrap.keys import Keys, resolve_keys
+from videocall.core.console import complain, say
+from videocall.core.db.work import driver_errors
+from videocall.core.errors import DomainError
+from videocall.core.logs import configure_logs
+from videocall.settings import Loaded, MailSettings, Settings, TestPaymentSettings
+
+EXIT_FAILED = 1
+
+_YEAR = timedelta(days=365)
+_MONTHS = 12
+_STARTING_ORDERS, _GROWTH = 7, 0.8  # in the first month, and more each month
+_NOT_IN_STORIES = ("hear of other processes",)  # there are none
+
+
+def run(loaded: Loaded, arguments: argparse.Namespace) -> int:
+    """Fill the database; the exit code."""
+    settings = loaded.settings
+    configure_logs("error", as_json=settings.logs_as_json, process="demo")
+    keys = resolve_keys(settings)
+    password = secrets.token_urlsafe(9)
+    try:
+        with tempfile.TemporaryDirectory(prefix="videocall-demo-") as letters:
+            quiet = _without_outside(settings, letters)
+            return asyncio.run(_fill(quiet, keys, password, arguments.seed, arguments.force))
+    except DomainError as error:
+        complain(f"videocall: {error.title}. {error.detail}")
+    except DemoFailed as error:
+        complain(f"videocall: the story broke off: {error}")
+    return EXIT_FAILED
+
+
+def _without_outside(settings: Settings, letters: str) -> Settings:
+    """The same database, but letters go nowhere and no provider is asked."""
+    replaced = msgspec.structs.replace
+    return replaced(
+        settings,
+        data_dir=letters,
+        database=replaced(settings.database, url=settings.database_url),
+        mail=MailSettings(),
+        payments=replaced(settings.payments, test=TestPaymentSettings(enabled="never")),
+    )
+
+
+async def _fill(settings: Settings, keys: Keys, password: str, seed: int, force: bool) -> int:
+    end = datetime.now(UTC).replace(microsecond=0)
+    start = (end - _YEAR).replace(hour=1, minute=0, second=0)
+    clock = StoryClock(start)
+    container = build_container(settings, keys, story_sources(clock, seed), NoMedia())
+    try:
+        async with driver_errors():
+            await prepare_database(container)
+        if not force and not await container.setup.needed():
+            complain("videocall: this database is in use already. A demo wants an empty one:")
+            complain("           --data-dir elsewhere; or --force to put it beside what is there.")
+            return EXIT_FAILED
+        say("Opening the shop ...")
+        cast = await _live(container, keys, clock, seed, end, password)
+    finally:
+        await container.aclose()
+    _introduce(cast, password)
+    return 0
+
+
+async def _live(
+    container: Container, keys: Keys, clock: StoryClock, seed: int, end: datetime, password: str
+) -> Cast:
+    cast = await invite(container, password)
+    api = Api(container, clock)
+    chance = random.Random(seed)  # noqa: S311 - a demo is the same each time
+    jobs = [job for job in container.jobs if job.name not in _NOT_IN_STORIES]
+    story = Story(api, clock, chance, end, jobs)
+    currency = container.settings.shop.currency
+    try:
+        offers = await open_shop(api, cast, currency)
+        trade = Trade(story, cast, offers, currency)
+        lessons = Lessons(story, cast, keys, container.billing.wallet.door)
+        await _months(story, trade, lessons)
+    finally:
+        await api.aclose()
+    return cast
+
+
+async def _months(story: Story, trade: Trade, lessons: Lessons) -> None:
+    """Plan each month, live it, and tell of it."""
+    begin = story.clock.now()
+    length = (story.end - begin) / _MONTHS
+    for month in range(_MONTHS):
+        first = begin + month * length
+        orders = round(_STARTING_ORDERS + _GROWTH * month)
+        happenings = (
+            (trade.order, orders),
+            (trade.bill, orders // 2),
+            (trade.top_up, 2),
+            (lessons.arrange, orders // 2),
+        )
+        for happening, times in happenings:
+            for _ in range(times):
+                moment = first + timedelta(
+                    seconds=story.chance.uniform(0.01, 0.99) * length.total_seconds()
+                )
+                story.plan(moment, happening)
+        before = dict(story.counts)
+        await story.until(first + length)
+        news = ", ".join(
+            f"{count - before.get(what, 0)} {what}" for what, count in story.counts.items()
+        )
+        say(f"{first:%Y-%m}: {news}")
+    await story.tidy()
+
+
+def _introduce(cast: Cast, password: str) -> None:
+    say()
+    say("Done. Everybody has the same password, which is shown only here:")
+    say(f"  {password}")
+    for title, members in (
+        ("administrator", [cast.admin]),
+        ("host", cast.hosts),
+        ("customer", cast.customers),
+    ):
+        for member in members:
+            say(f"  {title:14} {member.email:32} {member.name}")
