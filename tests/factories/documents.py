@@ -23,7 +23,7 @@ from videocall.billing.model.documents import (
 )
 from videocall.core.money import Money
 
-ISSUED = datetime(2026, 11, 5, 8, 30, tzinfo=UTC)
+ISSUED = datetime(2026, 11, 5, 8, 30, 12, 345678, tzinfo=UTC)
 DUE = datetime(2026, 11, 19, 8, 30, tzinfo=UTC)
 SVG_LOGO = Logo(
     "image/svg+xml",

@@ -272,6 +272,29 @@ async def test_what_can_never_arrive_is_given_up_at_once(app: Application, case:
     assert at.box.messages == []
 
 
+async def test_a_letter_that_breaks_us_holds_up_no_other(
+    app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with post(app) as at:
+        await at.write(key="first")
+        await at.write(key="second")
+        usual = at.views.invoice
+        calls = 0
+
+        async def sometimes(actor: Actor | None, invoice_id: str) -> DocumentView:
+            nonlocal calls
+            calls += 1
+            if calls == 1:
+                raise ZeroDivisionError
+            return await usual(actor, invoice_id)
+
+        monkeypatch.setattr(at.views, "invoice", sometimes)
+        assert await at.outbox.send_due() == 1
+        first, second = await at.letters()
+    assert (first.state, first.failure) == (LetterState.WAITING, "ZeroDivisionError")
+    assert second.state is LetterState.SENT
+
+
 async def test_a_crash_while_sending_repeats_the_same_message(app: Application) -> None:
     async with post(app) as at:
         await at.write()

@@ -79,5 +79,5 @@ class TypstRenderer:
             format="pdf",
             sys_inputs={"data": data},
             pdf_standards=[standard],
-            timestamp=view.issued_at or _NO_DATE,
+            timestamp=(view.issued_at or _NO_DATE).replace(microsecond=0),
         )

@@ -96,6 +96,9 @@ class LetterOutbox:
         except (MailRefused, DomainError) as error:
             # No such address, or what it would tell is gone: repeating changes nothing.
             return replace(letter, state=LetterState.FAILED, next_at=None, failure=str(error))
+        except Exception as error:  # noqa: BLE001 - one letter that breaks us holds up no other
+            _LOG.exception("a letter could not be made", letter=letter.id)
+            return self._later(letter, type(error).__name__)
         now = self._clock.now()
         return replace(letter, state=LetterState.SENT, next_at=None, sent_at=now, failure=None)
 
