@@ -132,7 +132,7 @@ async def test_entries_of_one_unit_and_of_some_days(app: Application) -> None:
 @pytest.mark.parametrize(
     ("query", "field"),
     [
-        ("unit=XXX", "unit"),
+        ("unit=ZZZ", "unit"),
         ("unit=usd", "unit"),
         ("from=2026-03-02&to=2026-03-01", "to"),
         ("from=yesterday", "from"),
