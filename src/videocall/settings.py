@@ -64,7 +64,7 @@ class DatabaseSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Where state is kept; an empty url is SQLite in data_dir."""
 
     url: str = ""
-    pool_size: Count = 10
+    pool_size: Count = 20  # kept open: what overflows is opened and closed at each use
     pool_overflow: Annotated[int, Meta(ge=0, le=10_000)] = 10
     pool_timeout_seconds: Seconds = 5.0
     pool_recycle_seconds: Seconds = 1800.0

@@ -18,6 +18,7 @@ from videocall.calls.interfaces import AttendanceBook, MediaRooms, Rooms
 from videocall.core.config import ConfigError
 from videocall.core.db.engine import BadDatabaseUrl, PoolSettings, create_engine
 from videocall.core.health import HealthChecks
+from videocall.core.http.actors import actor_provider
 from videocall.core.jobs import Job
 from videocall.settings import Settings
 from videocall.users.interfaces import Accounts, Sessions, Setup
@@ -104,7 +105,9 @@ def build_container(
     engine = make_engine(settings)
     livekit = livekit_rooms(settings, keys)
     users = wire_users(settings, keys, sources, engine)
-    products = wire_products(settings, sources, engine, users.accounts)
+    products = wire_products(
+        settings, sources, engine, users.accounts, actor_provider(users.sessions.authenticate)
+    )
     billing = wire_billing(settings, keys, sources, engine, users, products)
     calls = wire_calls(settings, keys, sources, engine, users.accounts, media or livekit)
     return Container(

@@ -12,6 +12,7 @@ from videocall.core.cache import MemoryCache
 from videocall.core.db.reads import Reads
 from videocall.core.db.work import SqlUnits
 from videocall.core.events.tail import EventTail
+from videocall.core.http.actors import ActorProvider
 from videocall.core.http.etags import Representation
 from videocall.core.http.paths import API_PREFIX
 from videocall.core.jobs import Job
@@ -45,7 +46,11 @@ class ProductsServices:
 
 
 def wire_products(
-    settings: Settings, sources: Sources, engine: AsyncEngine, people: UserDirectory
+    settings: Settings,
+    sources: Sources,
+    engine: AsyncEngine,
+    people: UserDirectory,
+    find_actor: ActorProvider,
 ) -> ProductsServices:
     """The services of catalogue and stock."""
     shop = settings.shop
@@ -57,7 +62,7 @@ def wire_products(
     )
     stock = StockService(units, sources.ids, sources.clock)
     cache: MemoryCache[Representation] = MemoryCache(shop.cache_entries, shop.cache_seconds)
-    product_reads = shown.ProductReads(catalogue, cache)
+    product_reads = shown.ProductReads(catalogue, find_actor, cache)
     # Names first: an answer is made anew from them.
     sources.feed.listen(named.HEARD, names.heard, names.forget)
     sources.feed.listen(shown.HEARD, product_reads.heard, cache.clear)

@@ -18,7 +18,7 @@ from litestar.params import (
 
 from videocall.core.access import Actor, UserId
 from videocall.core.errors import FieldError, ValidationFailed
-from videocall.core.http.actors import SECURED, FindActor, SignedIn
+from videocall.core.http.actors import SECURED, SignedIn
 from videocall.core.http.etags import PRIVATE, REVALIDATE, answer, version_of
 from videocall.core.http.paths import API_PREFIX
 from videocall.core.http.problems import AnyRequest, problems
@@ -65,9 +65,7 @@ class ProductController(Controller):
     async def list_products(
         self,
         request: AnyRequest,
-        products: ProductsDoor,
         product_reads: Reads,
-        find_actor: FindActor,
         q: Words = "",
         kind: FromQuery[ProductKind | None] = None,
         category: FromQuery[str | None] = None,
@@ -87,7 +85,7 @@ class ProductController(Controller):
         asked = request.scope["query_string"].decode("latin-1")
         if not is_private and (kept := await product_reads.kept_page(asked)) is not None:
             return answer(request, kept, REVALIDATE)
-        actor: Actor | None = await find_actor(request) if is_private else None
+        actor: Actor | None = await product_reads.find_actor(request) if is_private else None
         wanted = ProductQuery(
             words=q,
             kind=kind,
@@ -102,7 +100,7 @@ class ProductController(Controller):
         paged = ListRequest.parse(SORTS, sort=sort, limit=limit, cursor=cursor, page=page)
         if not is_private:
             return answer(request, await product_reads.page(asked, wanted, paged), REVALIDATE)
-        found = await products.list_products(actor, wanted, paged)
+        found = await product_reads.products.list_products(actor, wanted, paged)
         return Response(ProductPage.of(found), headers={"Cache-Control": PRIVATE})
 
     @post(
@@ -130,9 +128,7 @@ class ProductController(Controller):
         self,
         request: AnyRequest,
         product_id: FromPath[str],
-        products: ProductsDoor,
         product_reads: Reads,
-        find_actor: FindActor,
     ) -> Response[ProductBody]:
         """A product; an archived one for its host and administrators."""
         try:
@@ -140,8 +136,8 @@ class ProductController(Controller):
         except ProductNotFound:
             if "authorization" not in request.headers:
                 raise
-            actor = await find_actor(request)
-            view = await products.get(actor, ProductId(product_id))
+            actor = await product_reads.find_actor(request)
+            view = await product_reads.products.get(actor, ProductId(product_id))
             return answer(request, product_reads.encode(ProductBody.of(view)), PRIVATE)
         return answer(request, found, REVALIDATE)
 

@@ -6,6 +6,7 @@ import msgspec
 
 from videocall.core.cache import Cache
 from videocall.core.events.feed import Announced
+from videocall.core.http.actors import ActorProvider
 from videocall.core.http.etags import Representation
 from videocall.core.paging import ListRequest
 from videocall.products.interfaces import ProductQuery, Products
@@ -20,10 +21,17 @@ _LISTS = "products:"
 
 
 class ProductReads:
-    """What everybody may see of the catalogue, as bytes."""
+    """What everybody may see of the catalogue, as bytes.
 
-    def __init__(self, products: Products, cache: Cache[Representation]) -> None:
-        self._products = products
+    It carries what its handlers need beside it: the framework resolves one dependency at once, and
+    several in tasks of their own, which cost more than the rest of a cached answer.
+    """
+
+    def __init__(
+        self, products: Products, find_actor: ActorProvider, cache: Cache[Representation]
+    ) -> None:
+        self.products = products
+        self.find_actor = find_actor
         self._cache = cache
         self._encoder = msgspec.json.Encoder()
 
@@ -33,7 +41,7 @@ class ProductReads:
         found = await self._cache.get(key)
         if found is None:
             stamp = await self._cache.stamp()
-            found = self.encode(ProductBody.of(await self._products.get(None, product_id)))
+            found = self.encode(ProductBody.of(await self.products.get(None, product_id)))
             await self._cache.put(key, found, stamp)
         return found
 
@@ -52,7 +60,7 @@ class ProductReads:
     ) -> Representation:
         """A page of what is for sale; raises ValidationFailed."""
         stamp = await self._cache.stamp()
-        page = await self._products.list_products(None, query, request)
+        page = await self.products.list_products(None, query, request)
         found = Representation.of(self._encoder.encode(ProductPage.of(page)))
         await self._cache.put(_LISTS + query_string, found, stamp)
         return found
