@@ -68,7 +68,6 @@ def build_api(container: Container) -> Litestar:
             },
             "health_checks": _always(container.health),
             "actor": Provide(actor_provider(container.sessions.authenticate)),
-            "find_actor": _always(actor_provider(container.sessions.authenticate)),
             "command": Provide(command_provider(container.sources.ids), sync_to_thread=False),
         },
         exception_handlers=EXCEPTION_HANDLERS,

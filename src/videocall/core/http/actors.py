@@ -20,9 +20,6 @@ ActorProvider = Callable[[AnyRequest], Awaitable[Actor]]
 SignedIn = NamedDependency[SkipValidation[Actor]]
 """A handler's parameter ``actor``: asking for it makes the endpoint one for signed-in people."""
 
-FindActor = NamedDependency[SkipValidation[ActorProvider]]
-"""A handler's parameter ``find_actor``, for public endpoints where it matters only sometimes."""
-
 SECURED: list[dict[str, list[str]]] = [{"bearerAuth": []}]
 """What the documentation of such an endpoint says."""
 
