@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from videocall.products.model.products import CategoryId
+from videocall.products.model.products import CategoryId, ProductStatus
 
 MAX_WORD = 24
 MIN_BEGINNING = 2
@@ -58,6 +58,13 @@ def query_terms(query: str) -> tuple[str, ...]:
 def category_term(category_id: CategoryId) -> str:
     """The term that finds what is in a category or below it; no word has a '#'."""
     return f"#{category_id}"
+
+
+def listed(terms: Iterable[str], status: ProductStatus) -> tuple[str, ...]:
+    """The terms as the index has them: the archive has terms of its own, beginning with '~'."""
+    if status is ProductStatus.ACTIVE:
+        return tuple(terms)
+    return tuple(f"~{term}" for term in terms)
 
 
 def _first(text: str, count: int) -> list[str]:

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from videocall.core.db.reads import AnyRow, Reads
 from videocall.products.errors import CategoryInUse
 from videocall.products.model.categories import Category, CategoryTree
-from videocall.products.model.products import CategoryId
+from videocall.products.model.products import CategoryId, ProductStatus
+from videocall.products.model.words import listed
 from videocall.products.tables import categories, products, terms
 
 _ALL = select(
@@ -66,18 +67,20 @@ class SqlCategoryRepository:
     async def move_terms(
         self, below: Collection[CategoryId], old: Collection[str], new: Collection[str]
     ) -> None:
-        inside = select(products.c.id).where(products.c.category_id.in_(below))
-        if old:
+        for status in ProductStatus:
+            inside = (products.c.category_id.in_(below), products.c.status == status.value)
+            here = select(products.c.id).where(*inside)
             await self._connection.execute(
-                delete(terms).where(terms.c.term.in_(old), terms.c.product_id.in_(inside))
+                delete(terms).where(
+                    terms.c.term.in_(listed(old, status)), terms.c.product_id.in_(here)
+                )
             )
-        for term in new:
-            rows = select(
-                literal(term), products.c.id, products.c.name_key, products.c.price_minor
-            ).where(products.c.category_id.in_(below))
-            await self._connection.execute(
-                insert(terms).from_select(["term", "product_id", "name_key", "price_minor"], rows)
-            )
+            for term in listed(new, status):
+                rows = select(
+                    literal(term), products.c.id, products.c.name_key, products.c.price_minor
+                ).where(*inside)
+                columns = ["term", "product_id", "name_key", "price_minor"]
+                await self._connection.execute(insert(terms).from_select(columns, rows))
 
 
 def _category(row: AnyRow) -> Category:

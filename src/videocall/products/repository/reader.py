@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import bindparam, exists, literal_column, select, text, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    bindparam,
+    exists,
+    literal_column,
+    select,
+    text,
+    tuple_,
+)
 
 from videocall.core.db.reads import AnySelect, Reads
 from videocall.core.ids import is_id
@@ -61,6 +72,8 @@ class SqlProductReader:
             "status": wanted.status.value,
             "at_most": request.limit + 1,
         }
+        if wanted.terms:  # they tell the archive from what is for sale
+            del parameters["status"]
         parameters |= {f"term_{place}": term for place, term in enumerate(wanted.terms)}
         if request.after is not None:
             parameters |= {"after_id": request.after.id, "after_key": request.after.value}
@@ -78,16 +91,23 @@ def _list_statement(
     has_cursor: bool,
     has_offset: bool,
 ) -> AnySelect:
-    query: AnySelect = select(*COLUMNS).where(products.c.status == bindparam("status"))
     key_name = _KEYS[sort.lstrip("-")]
-    key = products.c[key_name] if key_name else None
-    item_id = products.c.id
-    if term_count:
-        # The index of terms has the order of the page in it: no more rows are read than shown.
-        query = query.select_from(terms.join(products, products.c.id == terms.c.product_id))
-        query = query.where(terms.c.term == bindparam("term_0"))
-        key = terms.c[key_name] if key_name else None
-        item_id = terms.c.product_id
+    order = _Order(sort.startswith("-"), has_cursor=has_cursor, has_offset=has_offset)
+    if term_count == 0:
+        query: AnySelect = select(*COLUMNS).where(products.c.status == bindparam("status"))
+        query = _filtered(query, filters, in_stock=in_stock)
+        return order.page(query, products.c[key_name] if key_name else None, products.c.id)
+    term_key = terms.c[key_name] if key_name else None
+    if term_count == 1 and not filters and not in_stock:
+        # The index of terms has the order of the page in it: no more is read than shown.
+        found = select(terms.c.product_id, *([] if term_key is None else [term_key])).where(
+            terms.c.term == bindparam("term_0")
+        )
+        page = order.page(found, term_key, terms.c.product_id).subquery("page")
+        query = select(*COLUMNS).join_from(page, products, products.c.id == page.c.product_id)
+        return order.sorted(query, page.c[key_name] if key_name else None, page.c.product_id)
+    query = select(*COLUMNS).join_from(terms, products, products.c.id == terms.c.product_id)
+    query = query.where(terms.c.term == bindparam("term_0"))
     for place in range(1, term_count):
         other = terms.alias(f"terms_{place}")
         also = exists(literal_column("1")).where(
@@ -95,20 +115,40 @@ def _list_statement(
         )
         query = query.where(also)
     query = _filtered(query, filters, in_stock=in_stock)
-    columns = [item_id] if key is None else [key, item_id]
-    down = sort.startswith("-")
-    query = query.order_by(*(item.desc() if down else item.asc() for item in columns))
-    if has_cursor:
-        after_id = bindparam("after_id", type_=item_id.type)
-        if key is None:
-            query = query.where(item_id < after_id if down else item_id > after_id)
-        else:
-            after_key = bindparam("after_key", type_=key.type)
-            here, there = tuple_(key, item_id), tuple_(after_key, after_id)
-            query = query.where(here < there if down else here > there)
-    if has_offset:
-        query = query.offset(bindparam("offset"))
-    return query.limit(bindparam("at_most"))
+    return order.page(query, term_key, terms.c.product_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """The order of a list, and where its page begins."""
+
+    is_descending: bool
+    has_cursor: bool
+    has_offset: bool
+
+    def sorted(
+        self, query: AnySelect, key: ColumnElement[Any] | None, item_id: ColumnElement[str]
+    ) -> AnySelect:
+        columns = [item_id] if key is None else [key, item_id]
+        return query.order_by(
+            *(item.desc() if self.is_descending else item.asc() for item in columns)
+        )
+
+    def page(
+        self, query: AnySelect, key: ColumnElement[Any] | None, item_id: ColumnElement[str]
+    ) -> AnySelect:
+        query = self.sorted(query, key, item_id)
+        if self.has_cursor:
+            after_id = bindparam("after_id", type_=item_id.type)
+            here: ColumnElement[Any] = item_id
+            there: ColumnElement[Any] = after_id
+            if key is not None:
+                here = tuple_(key, item_id)
+                there = tuple_(bindparam("after_key", type_=key.type), after_id)
+            query = query.where(here < there if self.is_descending else here > there)
+        if self.has_offset:
+            query = query.offset(bindparam("offset", type_=Integer))
+        return query.limit(bindparam("at_most", type_=Integer))
 
 
 def _filtered(query: AnySelect, filters: tuple[str, ...], *, in_stock: bool) -> AnySelect:

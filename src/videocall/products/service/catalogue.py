@@ -38,7 +38,13 @@ from videocall.products.model.products import (
 )
 from videocall.products.model.skus import generated_sku
 from videocall.products.model.stock import Movement, MovementReason
-from videocall.products.model.words import category_term, name_key, product_terms, query_terms
+from videocall.products.model.words import (
+    category_term,
+    listed,
+    name_key,
+    product_terms,
+    query_terms,
+)
 from videocall.products.service.checks import changed, check_new
 from videocall.products.service.names import ShownNames
 
@@ -127,6 +133,7 @@ class CatalogueService:
             after = changed(product, change, self._clock.now())
             if after is not product:
                 await work.products.update(after)
+                await self._index(work, product, after)
                 archived = [events.product_changed(after)]
                 work.events.append(stream, None, archived, actor.user_id)
             return Removal.ARCHIVED
@@ -188,7 +195,14 @@ class CatalogueService:
 
     async def _index(self, work: ProductsWork, before: Product, after: Product) -> None:
         def shown(item: Product) -> tuple[object, ...]:
-            return item.name, item.sku, item.description, item.category_id, item.price.minor
+            return (
+                item.name,
+                item.sku,
+                item.description,
+                item.category_id,
+                item.price.minor,
+                item.status,
+            )
 
         if shown(before) != shown(after):
             await work.products.set_terms(after, await _terms(work, after))
@@ -244,7 +258,7 @@ class CatalogueService:
         if query.category_id is not None:
             terms = (*terms, category_term(query.category_id))
         return ProductFilter(
-            terms=terms,
+            terms=listed(terms, query.status),
             kind=query.kind,
             host_id=query.host_id,
             status=query.status,
@@ -268,12 +282,13 @@ async def managed(work: ProductsWork, actor: Actor, product_id: ProductId) -> Pr
 async def _terms(work: ProductsWork, product: Product) -> Collection[str]:
     terms = set(product_terms(product.name, product.sku, product.description))
     if product.category_id is None:
-        return terms
+        return listed(terms, product.status)
     tree = await work.categories.tree(lock=False)
     if tree.get(product.category_id) is None:
         wrong = FieldError("category_id", "not_found", "There is no such category.")
         raise ValidationFailed(fields=[wrong])
-    return terms | {category_term(item) for item in tree.ancestors(product.category_id)}
+    terms |= {category_term(item) for item in tree.ancestors(product.category_id)}
+    return listed(terms, product.status)
 
 
 def _own_archive(actor: Actor | None, query: ProductQuery) -> ProductQuery:
