@@ -51,11 +51,18 @@ def wire_billing(
     units = SqlUnits(engine, partial(SqlBillingWork, source=sources.events))
     claims = ClaimService(units, sources.ids, sources.clock, _claim_times(settings))
     providers = wire_providers(settings, keys, sources.clock)
+    documents = wire_documents(settings, sources, units, users.accounts)
     settlement = wire_settlement(
-        settings, sources, units, users.accounts, products.catalogue, products.stock, providers
+        settings,
+        sources,
+        units,
+        users.accounts,
+        products.catalogue,
+        products.stock,
+        providers,
+        documents.mail,
     )
     wallet = wire_wallet(settings, sources, units, users.accounts)
-    documents = wire_documents(settings, sources, units, users.accounts)
     invoices = wire_invoices(
         settings, sources, units, users.accounts, products.catalogue, settlement, documents.mail
     )

@@ -10,6 +10,7 @@ from functools import partial
 from videocall.billing.controller import checkouts as checkouts_http
 from videocall.billing.controller import payments as payments_http
 from videocall.billing.controller import sales as sales_http
+from videocall.billing.interfaces.documents import DocumentMail
 from videocall.billing.interfaces.providers import Providers
 from videocall.billing.interfaces.settlement import SettlementUnits
 from videocall.billing.model.charges import PaymentMethod
@@ -57,13 +58,14 @@ def wire_settlement(
     catalogue: Catalogue,
     stock: Stock,
     providers: Providers,
+    mail: DocumentMail,
 ) -> SettlementServices:
     """The services of payments, refunds, checkouts and sales."""
     clock, ids = sources.clock, sources.ids
     invoice_book, wallet_book = InvoiceBook(ids, clock), WalletBook(ids, clock)
     selling = Selling(wallet_book, clock)
     refund_book = RefundBook(invoice_book, wallet_book, ids, clock)
-    settlement = Settlement(invoice_book, wallet_book, refund_book, selling, clock)
+    settlement = Settlement(invoice_book, wallet_book, refund_book, selling, mail, clock)
     invoice_stock = InvoiceStock(units, stock, clock)
     credit_book = CreditBook(invoice_book, refund_book, selling, invoice_stock)
     charging = Charging(units, providers, settlement, clock)

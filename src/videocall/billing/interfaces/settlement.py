@@ -6,6 +6,7 @@ from typing import Protocol
 
 from videocall.billing.interfaces.checkouts import CheckoutRepository
 from videocall.billing.interfaces.credit_notes import CreditNoteRepository
+from videocall.billing.interfaces.documents import LetterRows
 from videocall.billing.interfaces.invoices import InvoiceRepository, SeriesRepository
 from videocall.billing.interfaces.payments import PaymentRepository
 from videocall.billing.interfaces.refunds import RefundRepository
@@ -21,6 +22,9 @@ class SettlementWork(Protocol):
 
     Invoice, checkout, payment, refund, wallet, series of numbers.
     """
+
+    @property
+    def messages(self) -> LetterRows: ...
 
     @property
     def invoices(self) -> InvoiceRepository: ...

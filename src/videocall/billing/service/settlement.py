@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from videocall.billing import events
+from videocall.billing.interfaces.documents import DocumentMail
 from videocall.billing.interfaces.settlement import SettlementWork
 from videocall.billing.model.charges import ChargeState, ChargeStatus
-from videocall.billing.model.invoice import InvoiceId
+from videocall.billing.model.documents import LetterKind, NewLetter
+from videocall.billing.model.invoice import InvoiceId, InvoiceSource
 from videocall.billing.model.payments import Payment, PaymentState, Purpose, way
 from videocall.billing.model.standing import InvoiceStatus
 from videocall.billing.model.wallet import Reference
@@ -33,12 +35,14 @@ class Settlement:
         wallet_book: WalletBook,
         refund_book: RefundBook,
         selling: Selling,
+        mail: DocumentMail,
         clock: Clock,
     ) -> None:
         self._invoice_book = invoice_book
         self._wallet_book = wallet_book
         self._refund_book = refund_book
         self._selling = selling
+        self._mail = mail
         self._clock = clock
 
     async def apply(self, work: SettlementWork, payment: Payment, charge: ChargeState) -> Payment:
@@ -88,6 +92,9 @@ class Settlement:
             await self._wallet_book.top_up(
                 work, payment.customer_id, payment.loose, _reference(payment), None
             )
+            key = f"receipt:{payment.id}"
+            receipt = NewLetter(key, LetterKind.RECEIPT, payment.id, payment.customer_id)
+            await self._mail.write(work, receipt)
         return replace(payment, applied=payment.amount - payment.refunded)
 
     async def _settled(self, work: SettlementWork, payment: Payment) -> Payment:
@@ -101,6 +108,11 @@ class Settlement:
         amount = Money(part, payment.amount.currency)
         settled = await self._invoice_book.settle(work, invoice_id, amount, payment.id, None)
         await self._selling.changed(work, settled)
+        if settled.status is InvoiceStatus.PAID and settled.head.source is InvoiceSource.CHECKOUT:
+            # One written by hand was sent when it opened; what is bought comes when it is paid.
+            key = f"invoice:{invoice_id}"
+            bought = NewLetter(key, LetterKind.INVOICE, invoice_id, settled.customer_id)
+            await self._mail.write(work, bought)
         return replace(payment, applied=payment.applied + amount)
 
     async def _taken_back(self, work: SettlementWork, payment: Payment) -> Payment:
