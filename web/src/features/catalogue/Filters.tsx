@@ -1,12 +1,12 @@
 /** Category, kind and price: beside the catalogue on a desk, in a drawer on a phone. */
 import { Button, Input, Select, Stack } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ProductKind } from "../../api/shop";
 import { compareAmounts } from "../../shared/money";
 import { MoneyInput } from "../../shared/MoneyInput";
+import { useDebouncedHere } from "../../shared/useDebouncedHere";
 import { CategoryTree } from "./CategoryTree";
 import { categoriesQuery } from "./queries";
 import { KINDS, type CatalogueSearch } from "./search";
@@ -72,7 +72,7 @@ function PriceRange({ search, currency, onChange }: FiltersProps) {
   const { t } = useTranslation();
   const [range, setRange] = useState({ min: search.min ?? "", max: search.max ?? "" });
   const wrong = range.min !== "" && range.max !== "" && compareAmounts(range.min, range.max) > 0;
-  const apply = useDebouncedCallback((next: typeof range) => {
+  const apply = useDebouncedHere((next: typeof range) => {
     if (next.min !== "" && next.max !== "" && compareAmounts(next.min, next.max) > 0) return;
     onChange({ min: next.min || undefined, max: next.max || undefined });
   }, PAUSE_MS);

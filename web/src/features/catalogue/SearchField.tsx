@@ -1,8 +1,8 @@
 /** A search that lives in the address, so that it can be sent and survives a reload. */
 import { TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
 import { useState } from "react";
 import { IconSearch } from "../../shared/icons";
+import { useDebouncedHere } from "../../shared/useDebouncedHere";
 
 interface SearchFieldProps {
   value: string;
@@ -22,10 +22,7 @@ export function SearchField({ value, label, onSearch, className, testId }: Searc
     setSeen(value);
     if (typed.trim() !== value) setTyped(value);
   }
-  const apply = useDebouncedCallback(
-    (text: string) => onSearch(text.trim() || undefined),
-    PAUSE_MS,
-  );
+  const apply = useDebouncedHere((text: string) => onSearch(text.trim() || undefined), PAUSE_MS);
   return (
     <TextInput
       type="search"
