@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Generic, Protocol, TypeVar
+from weakref import WeakKeyDictionary
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -46,10 +48,11 @@ class SqlUnits(Generic[W]):
     def __init__(self, engine: AsyncEngine, make: Callable[[AsyncConnection], W]) -> None:
         self._engine = engine
         self._make = make
+        self._turns = _turns_of(engine)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[W]:
-        async with driver_errors(), self._engine.connect() as connection:
+        async with driver_errors(), self._turns, self._engine.connect() as connection:
             await connection.execution_options(**{WRITES: True})
             connection.info.pop(_ANNOUNCEMENTS, None)  # of somebody who had this connection before
             async with connection.begin():
@@ -70,6 +73,20 @@ def announce_after_commit(
 ) -> None:
     """Have this called when the unit of work on this connection is committed."""
     connection.info.setdefault(_ANNOUNCEMENTS, []).append(announce)
+
+
+_writers: WeakKeyDictionary[AsyncEngine, asyncio.Lock] = WeakKeyDictionary()
+
+
+def _turns_of(engine: AsyncEngine) -> AbstractAsyncContextManager[object]:
+    """SQLite has one writer: those of this process queue up here, in their order.
+
+    Left to SQLite they would sleep and try again, unfairly, until some of them gave up.
+    """
+    if engine.dialect.name != "sqlite":
+        return nullcontext()
+    lock: asyncio.Lock = _writers.setdefault(engine, asyncio.Lock())
+    return lock
 
 
 @asynccontextmanager
