@@ -159,9 +159,10 @@ class Buyers:
                 answer = await client.post(f"/api/v1{path}", json=body, headers=headers)
                 if not _is_to_be_repeated(answer):
                     return answer
-            except httpx.TransportError:
-                pass
-            assert time.monotonic() < deadline, f"no answer to {path}"
+                said = f"{answer.status_code} {answer.text}"
+            except httpx.TransportError as error:
+                said = repr(error)
+            assert time.monotonic() < deadline, f"no answer to {path}, the last was {said}"
             self.done.retries += 1
             await asyncio.sleep(self.dice.uniform(0.1, 0.4))
 
