@@ -23,7 +23,7 @@ from videocall.bootstrap.providers import wire_providers
 from videocall.bootstrap.users import UsersServices
 from videocall.core.db.work import SqlUnits
 from videocall.core.http.actors import actor_provider
-from videocall.core.http.idempotency import idempotent_writes
+from videocall.core.http.idempotency import TAKES_KEYS, idempotent_writes
 from videocall.core.jobs import Job
 from videocall.settings import Settings
 
@@ -91,6 +91,7 @@ def wire_billing(
             ),
             close=partial(_close_all, (settlement.part, documents.part)),
             middleware=(idempotent_writes(claims, actor_provider(users.sessions.authenticate)),),
+            options={TAKES_KEYS: True},
         ),
     )
 

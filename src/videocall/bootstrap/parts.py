@@ -46,7 +46,8 @@ async def _nothing_to_close() -> None:
 class Part:
     """Controllers, the services that they name as dependencies, and what repeats by itself.
 
-    ``middleware`` stands around the controllers of this part only; ``kept`` are collections (by
+    ``middleware`` stands around the controllers of this part only, ``options`` are what those
+    around them may ask; ``kept`` are collections (by
     their whole path) that may be answered from memory, in front of everything else.
     """
 
@@ -55,4 +56,5 @@ class Part:
     jobs: tuple[Job, ...] = ()
     close: Callable[[], Awaitable[None]] = _nothing_to_close
     middleware: tuple[Callable[[ASGIApp], ASGIApp], ...] = ()
+    options: Mapping[str, bool] = field(default_factory=dict)
     kept: Mapping[str, FindKept] = field(default_factory=dict)

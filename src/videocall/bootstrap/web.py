@@ -53,7 +53,12 @@ def build_api(container: Container) -> Litestar:
             Router(
                 API_PREFIX,
                 route_handlers=[
-                    Router("/", route_handlers=part.controllers, middleware=part.middleware)
+                    Router(
+                        "/",
+                        route_handlers=part.controllers,
+                        middleware=part.middleware,
+                        opt=part.options,
+                    )
                     for part in container.parts
                 ],
             ),

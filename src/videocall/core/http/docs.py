@@ -11,6 +11,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
+from videocall.core.http.idempotency import document_keys
 from videocall.core.http.problems import AnyRequest
 
 _STYLE = (
@@ -62,6 +63,7 @@ def openapi_document(app: Litestar) -> dict[str, Any]:
         for operation in item.values():
             for status in _BODILESS & operation["responses"].keys():
                 operation["responses"][status].pop("content", None)
+    document_keys(app, document)
     return document
 
 

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from typing import Annotated
+from http import HTTPStatus
+from typing import Annotated, Any
 
-from litestar import Request
+from litestar import Litestar, Request
 from litestar.di import NamedDependency
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.params import HeaderParameter, SkipValidation
+from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from videocall.core.errors import DomainError, FieldError, Kind, ValidationFailed
@@ -42,14 +44,14 @@ _CLEANING_SECONDS = 5.0
 Command = NamedDependency[SkipValidation[CommandId]]
 """A handler's parameter ``command``: the id of this command, the same when it is repeated."""
 
+_SAYS = "Makes a repeat safe: the same key and body get the same answer for 24 hours."
+
 KeyHeader = Annotated[
-    str | None,
-    HeaderParameter(
-        name=HEADER,
-        pattern=f"^{_FORM}$",
-        description="Makes a repeat safe: the same key and body get the same answer for 24 hours.",
-    ),
+    str | None, HeaderParameter(name=HEADER, pattern=f"^{_FORM}$", description=_SAYS)
 ]
+
+TAKES_KEYS = "videocall.takes_keys"
+"""An option of a router behind this middleware: the documentation of its writes says so."""
 
 
 def command_provider(ids: Ids) -> Callable[..., CommandId]:
@@ -69,6 +71,30 @@ def idempotent_writes(claims: Claims, actor_of: ActorProvider) -> Callable[[ASGI
         return IdempotentWrites(claims, actor_of)(app)
 
     return around
+
+
+def document_keys(app: Litestar, document: Mapping[str, Any]) -> None:
+    """Add the header, and what it can be refused with, to every write that takes it."""
+    for route in app.routes:
+        for handler in route.route_handlers if isinstance(route, HTTPRoute) else ():
+            if handler.opt.get(TAKES_KEYS):
+                for method in _WRITES & handler.http_methods:
+                    _document_key(document["paths"][route.path_format][method.lower()])
+
+
+def _document_key(operation: dict[str, Any]) -> None:
+    if not operation.get("security"):
+        return
+    parameters = operation.setdefault("parameters", [])
+    if all(item["name"] != HEADER for item in parameters):
+        schema = {"type": "string", "pattern": f"^{_FORM}$"}
+        parameters.append(
+            {"name": HEADER, "in": "header", "required": False, "description": _SAYS}
+            | {"schema": schema}
+        )
+    answers = operation["responses"]
+    for status in (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY):
+        answers.setdefault(str(status.value), answers["400"] | {"description": status.phrase})
 
 
 class IdempotentWrites(ASGIMiddleware):
