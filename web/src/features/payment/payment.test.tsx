@@ -51,9 +51,11 @@ const WALLET = {
   holds: [],
 };
 
+type Start = (order: PaymentOrder) => Promise<Payment>;
+
 interface Shown {
   at?: string | null;
-  start?: (order: PaymentOrder) => Promise<Payment>;
+  start?: Start;
   onPaid?: (payment: Payment) => void;
 }
 
@@ -141,7 +143,7 @@ describe("why a payment failed", () => {
 describe("the panel", () => {
   it("sends the card to the provider's page with where to come back to", async () => {
     answers();
-    const start = vi.fn(async (_order: PaymentOrder) =>
+    const start = vi.fn<Start>().mockResolvedValue(
       payment({
         state: "requires_action",
         next_action: { type: "redirect", url: "http://127.0.0.1:7990/pay/p1" },
@@ -160,7 +162,7 @@ describe("the panel", () => {
 
   it("pays a part, and refuses more than is due before asking the server", async () => {
     answers();
-    const start = vi.fn(async (_order: PaymentOrder) => payment());
+    const start = vi.fn<Start>().mockResolvedValue(payment());
     await show({ start });
     const field = await screen.findByTestId("payment-amount");
     await userEvent.clear(field);
@@ -177,7 +179,7 @@ describe("the panel", () => {
   it("asks again under the same key when the answer was lost", async () => {
     answers();
     const start = vi
-      .fn<(order: PaymentOrder) => Promise<Payment>>()
+      .fn<Start>()
       .mockRejectedValueOnce(new TypeError("Failed to fetch"))
       .mockResolvedValueOnce(payment({ state: "succeeded" }));
     await show({ start });
