@@ -11,6 +11,7 @@ from litestar import Response
 from tests.factories import commands
 from tests.factories.commands import LEASE, Desk, done
 from videocall.billing.errors import InsufficientFunds
+from videocall.core.errors import DatabaseUnavailable
 from videocall.core.idempotency import CommandId
 
 DAY = 24 * 3600
@@ -208,6 +209,21 @@ async def test_an_answer_too_large_to_keep_is_made_again_by_the_same_command(des
     first, again = await desk.post("k1"), await desk.post("k1")
     assert first.json() == again.json()
     assert len(desk.runs) == 2
+
+
+async def test_who_paid_hears_of_it_though_the_answer_could_not_be_kept(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_arguments: object) -> None:
+        raise DatabaseUnavailable
+
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.claims, "keep", away)
+        assert (await desk.post("k1")).status_code == 201
+    assert (await desk.post("k1")).status_code == 409
+    desk.clock.advance(LEASE)
+    assert (await desk.post("k1")).status_code == 201
+    assert len(set(desk.runs)) == 1
 
 
 @pytest.mark.parametrize("token", ["", "nobody"])

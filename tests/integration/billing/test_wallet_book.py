@@ -142,6 +142,19 @@ async def test_the_sweeper_ends_late_holds_of_all_wallets_once(bank: Bank) -> No
     assert await bank.differences() == []
 
 
+async def test_a_broken_wallet_does_not_keep_the_sweeper_from_the_others(bank: Bank) -> None:
+    entry = await bank.top_up(100, "p1")
+    await bank.hold(10, "h1", seconds=1)
+    await bank.top_up(100, "p1", UserId("budi"))
+    await bank.hold(10, "h2", seconds=2, owner=UserId("budi"))
+    async with bank.units.write() as work:
+        work.events.append(events.wallet_stream(ANA, USD), 2, [events.wallet_moved(entry)], None)
+    bank.clock.advance(2)
+    assert await bank.door.sweep() == 1
+    assert (await bank.wallet()).held == 10
+    assert (await bank.wallet(UserId("budi"))).held == 0
+
+
 async def test_a_hold_that_was_never_there(bank: Bank) -> None:
     with pytest.raises(HoldNotFound):
         await bank.door.release(H1)

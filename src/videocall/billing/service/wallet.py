@@ -30,9 +30,12 @@ from videocall.billing.model.wallet import (
 from videocall.billing.service.wallet_book import WalletBook
 from videocall.core.access import Actor, UserId
 from videocall.core.clock import Clock
-from videocall.core.errors import FieldError, ValidationFailed, VersionConflict
+from videocall.core.errors import DomainError, FieldError, ValidationFailed, VersionConflict
+from videocall.core.logs import get_logger
 from videocall.core.money import InvalidMoney, minor_digits
 from videocall.core.paging import ListRequest, Page, Position, list_page
+
+_LOG = get_logger(__name__)
 
 MOST_DAYS = 366
 MOST_ENTRIES = 10_000
@@ -176,8 +179,12 @@ class WalletDoor:
             due = await work.wallets.due(self._clock.now(), 500)
         ended = 0
         for customer_id, unit in due:
-            async with self._units.write() as work:
-                ended += await self._book.expire(work, customer_id, unit)
+            try:
+                async with self._units.write() as work:
+                    count = await self._book.expire(work, customer_id, unit)
+                ended += count
+            except DomainError:  # one broken wallet must not stop the others
+                _LOG.exception("holds of a wallet stay", customer=customer_id, unit=unit)
         return ended
 
     async def _write(self, do: Callable[[WalletWork], Awaitable[T]]) -> T:

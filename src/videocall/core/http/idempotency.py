@@ -159,8 +159,8 @@ class IdempotentWrites(ASGIMiddleware):
                 await self._claims.keep(claim, answer)
             else:
                 await self._claims.refused(claim)
-        except DomainError:
-            _LOG.warning("the answer to a command was not kept", command=claim.command_id)
+        except Exception:  # noqa: BLE001 - whatever it was
+            _LOG.exception("the answer to a command was not kept", command=claim.command_id)
 
 
 class _Answer:
@@ -179,7 +179,7 @@ class _Answer:
             if message["type"] == "http.response.start":
                 status, headers = message["status"], _kept(message["headers"])
             elif message["type"] == "http.response.body":
-                body += message["body"]
+                body += message.get("body", b"")
         return StoredAnswer(status, headers, body) if status else None
 
     async def pass_on(self, send: Send) -> None:
