@@ -106,7 +106,7 @@ function RefundFields({ invoice, onDone }: { invoice: Invoice; onDone: () => voi
                 ? t(`invoices.refund.amountFault.${faults.amount}`, { most })
                 : problem?.byField.amount
             }
-            data-testid="refund-amount"
+            data-testid="refund-amount-value"
           />
         )}
         <TextInput
