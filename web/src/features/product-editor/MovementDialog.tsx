@@ -11,6 +11,7 @@ import {
 } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
+import { asProblem } from "../../api/problem";
 import { notice } from "../../shared/notice";
 import { ProblemNotice } from "../../shared/ProblemNotice";
 import { splitProblem } from "../../shared/problemText";
@@ -69,7 +70,7 @@ function MovementForm({ productId, onDone }: { productId: string; onDone: () => 
   const add = useAddMovement(productId);
   const split = (error: unknown) => {
     const parts = splitProblem(t, error, FIELDS);
-    if (parts.rest?.code !== "products.stock_below_zero") return parts;
+    if (asProblem(error).code !== "products.stock_below_zero") return parts;
     return {
       byField: { ...parts.byField, quantity: t("products.movements.belowZero") },
       rest: null,
