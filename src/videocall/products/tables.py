@@ -67,7 +67,7 @@ products = Table(
         "stock_reserved >= 0 AND (stock_on_hand IS NULL OR stock_on_hand >= stock_reserved)",
         name="ck_products_stock",
     ),
-    # Found by id from a list of terms: one page each instead of a descent (decision 0010).
+    # Found by id from a list of terms: one page each instead of a descent (decision 0011).
     Index("ix_products_id_hash", "id", postgresql_using="hash"),
     Index("ix_products_category_id", "category_id"),
     *(
