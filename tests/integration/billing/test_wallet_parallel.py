@@ -14,7 +14,7 @@ import pytest
 from tests.factories import wallets
 from tests.factories.wallets import ANA, USD, Bank, because, usd
 from videocall.billing.errors import HoldOver, InsufficientFunds
-from videocall.billing.model.wallet import Credit, HoldId
+from videocall.billing.model.wallet import MINUTES, Credit, HoldId
 from videocall.core.access import UserId
 from videocall.core.db.engine import PoolSettings
 
@@ -98,6 +98,31 @@ async def test_wallets_of_different_people_do_not_wait_in_a_circle(banks: list[B
 
     await asyncio.gather(*(pay(number) for number in range(40)))
     assert [(await banks[0].wallet(UserId(f"owner{n}"))).balance for n in range(4)] == [1000] * 4
+    assert await banks[0].differences() == []
+
+
+async def test_money_and_minutes_of_one_customer_may_move_in_any_order(banks: list[Bank]) -> None:
+    async with banks[0].units.write() as work:
+        await banks[0].book.top_up(work, ANA, usd(1000), because("p"), None)
+        await banks[0].book.credit_minutes(work, ANA, 1000, because("i"), None)
+
+    async def buy(number: int) -> None:
+        bank = banks[number % 3]
+        async with bank.units.write() as work:
+            await bank.book.spend(work, ANA, usd(10), because(f"b{number}"), None)
+            await asyncio.sleep(0.01)
+            await bank.book.credit_minutes(work, ANA, 60, because(f"b{number}"), None)
+
+    async def give_back(number: int) -> None:
+        bank, why = banks[number % 3], because(f"g{number}")
+        async with bank.units.write() as work:
+            await bank.book.withdraw(work, ANA, Credit.minutes(60), why)
+            await asyncio.sleep(0.01)
+            await bank.book.refund(work, ANA, usd(10), why, None)
+
+    await asyncio.gather(*(move(n) for n in range(8) for move in (buy, give_back)))
+    assert (await banks[0].wallet()).balance == 1000
+    assert (await banks[0].wallet(unit=MINUTES)).balance == 1000
     assert await banks[0].differences() == []
 
 

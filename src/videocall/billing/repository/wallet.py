@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import (
@@ -44,12 +44,11 @@ class SqlWalletRepository:
         self._connection = connection
 
     async def lock(self, customer_id: UserId, unit: Unit, now: datetime) -> Wallet:
-        query = select(wallets).where(_is(customer_id, unit)).with_for_update()
-        row = (await self._connection.execute(query)).mappings().one_or_none()
-        if row is None:
+        found = await self._lock_all(customer_id)
+        if unit not in found:
             await self._open(customer_id, unit, now)
-            row = (await self._connection.execute(query)).mappings().one()
-        return _wallet(row)
+            found = await self._lock_all(customer_id)
+        return found[unit]
 
     async def wallets(self, customer_id: UserId) -> Sequence[Wallet]:
         query = select(wallets).where(wallets.c.customer_id == customer_id)
@@ -146,6 +145,14 @@ class SqlWalletRepository:
                 updated_at=wallet.updated_at,
             )
         )
+
+    async def _lock_all(self, customer_id: UserId) -> Mapping[Unit, Wallet]:
+        # All of them, in one order: else a purchase of minutes (money, then minutes) and its
+        # return (minutes, then money) could wait for each other for ever.
+        query = select(wallets).where(wallets.c.customer_id == customer_id)
+        query = query.order_by(wallets.c.unit).with_for_update()
+        rows = await self._connection.execute(query)
+        return {Unit(row["unit"]): _wallet(row) for row in rows.mappings()}
 
     async def _open(self, customer_id: UserId, unit: Unit, now: datetime) -> None:
         is_sqlite = self._connection.dialect.name == "sqlite"
