@@ -66,6 +66,7 @@ class DatabaseSettings(msgspec.Struct, frozen=True, kw_only=True):
     url: str = ""
     pool_size: Count = 20  # kept open: what overflows is opened and closed at each use
     pool_overflow: Annotated[int, Meta(ge=0, le=10_000)] = 10
+    read_connections: Count = 10  # of PostgreSQL, beside the pool: for what is read all the time
     pool_timeout_seconds: Seconds = 5.0
     pool_recycle_seconds: Seconds = 1800.0
     busy_timeout_seconds: Seconds = 5.0

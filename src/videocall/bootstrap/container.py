@@ -9,14 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from videocall.bootstrap.billing import BillingServices, wire_billing
 from videocall.bootstrap.calls import livekit_rooms, wire_calls
+from videocall.bootstrap.database import make_engine
 from videocall.bootstrap.keys import Keys
 from videocall.bootstrap.parts import Part, Sources, system_sources
 from videocall.bootstrap.products import wire_products
 from videocall.bootstrap.users import wire_users
 from videocall.calls.adapters.livekit import LiveKitRooms
 from videocall.calls.interfaces import AttendanceBook, MediaRooms, Rooms
-from videocall.core.config import ConfigError
-from videocall.core.db.engine import BadDatabaseUrl, PoolSettings, create_engine
 from videocall.core.health import HealthChecks
 from videocall.core.http.actors import actor_provider
 from videocall.core.jobs import Job
@@ -79,22 +78,6 @@ class DatabasePart:
     async def check(self) -> None:
         async with self._engine.connect() as connection:
             await connection.execute(text("SELECT 1"))
-
-
-def make_engine(settings: Settings) -> AsyncEngine:
-    """The engine of the database in the settings."""
-    database = settings.database
-    pool = PoolSettings(
-        size=database.pool_size,
-        overflow=database.pool_overflow,
-        timeout=database.pool_timeout_seconds,
-        recycle=database.pool_recycle_seconds,
-        busy_timeout=database.busy_timeout_seconds,
-    )
-    try:
-        return create_engine(settings.database_url, pool)
-    except BadDatabaseUrl as error:
-        raise ConfigError("database.url", "the address is wrong", f"{error}.") from error
 
 
 def build_container(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from videocall.bootstrap.container import make_engine
+from videocall.bootstrap.database import make_engine
 from videocall.bootstrap.histories import HISTORIES
 from videocall.bootstrap.keys import resolve_keys
 from videocall.bootstrap.ledger.command import check_ledger

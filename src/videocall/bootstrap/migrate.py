@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from videocall.bootstrap.container import make_engine
+from videocall.bootstrap.database import make_engine
 from videocall.bootstrap.histories import HISTORIES
 from videocall.core.console import complain, say
 from videocall.core.db.migrate import revisions, upgrade

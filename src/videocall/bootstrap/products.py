@@ -7,9 +7,9 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from videocall.bootstrap.database import driver_reads
 from videocall.bootstrap.parts import Part, Sources
 from videocall.core.cache import MemoryCache
-from videocall.core.db.reads import Reads
 from videocall.core.db.work import SqlUnits
 from videocall.core.events.tail import EventTail
 from videocall.core.http.actors import ActorProvider
@@ -55,7 +55,7 @@ def wire_products(
     """The services of catalogue and stock."""
     shop = settings.shop
     units = SqlUnits(engine, partial(SqlProductsWork, source=sources.events))
-    reads = Reads(engine)
+    reads = driver_reads(settings, engine)
     names = ShownNames(people, SqlCategoryTrees(reads))
     catalogue = CatalogueService(
         units, SqlProductReader(reads), names, sources.ids, sources.clock, shop.currency
@@ -78,4 +78,6 @@ def wire_products(
         "stock_book": StockBookService(units, names, sources.ids, sources.clock),
     }
     kept = {f"{API_PREFIX}{PATH}": product_reads.kept}
-    return ProductsServices(catalogue, stock, Part(CONTROLLERS, services, jobs, kept=kept))
+    return ProductsServices(
+        catalogue, stock, Part(CONTROLLERS, services, jobs, reads.aclose, kept=kept)
+    )

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+import pytest
 from sqlalchemy import event
 
 from tests.factories import application, people
 from tests.factories.application import Application
 from tests.integration.products.test_catalogue import offered
+from videocall.core.db.driver_reads import DriverReads
 
 
 @contextmanager
@@ -22,9 +25,17 @@ def reads_of_products(app: Application) -> Iterator[list[str]]:
         if statement.startswith("SELECT"):
             seen.append(statement)
 
+    fetch = DriverReads._fetch
+
+    async def watched_fetch(reads: DriverReads, sql: str, arguments: list[object]) -> list[Any]:
+        seen.append(sql)
+        return await fetch(reads, sql, arguments)
+
     engine = app.container.engine.sync_engine
     event.listen(engine, "before_cursor_execute", watch)
-    yield seen
+    with pytest.MonkeyPatch.context() as patch:  # what goes around SQLAlchemy
+        patch.setattr(DriverReads, "_fetch", watched_fetch)
+        yield seen
     event.remove(engine, "before_cursor_execute", watch)
 
 

@@ -12,7 +12,7 @@ from videocall.billing.errors import ProviderUnavailable
 from videocall.billing.model.charges import PaymentMethod
 from videocall.billing.repository.work import SqlBillingWork
 from videocall.billing.service.wallet_ledger import WalletLedgerService
-from videocall.bootstrap.container import make_engine
+from videocall.bootstrap.database import make_engine
 from videocall.bootstrap.keys import resolve_keys
 from videocall.bootstrap.ledger.provider import provider_differences
 from videocall.bootstrap.ledger.queries import CHECKS, Check

@@ -41,7 +41,7 @@ class SqlProductReader:
     async def get(self, product_id: ProductId) -> Product | None:
         if not is_id(product_id):
             return None
-        rows = await self._reads.all(_ONE, {"product_id": product_id})
+        rows = await self._reads.values(_ONE, {"product_id": product_id})
         return product_of(rows[0]) if rows else None
 
     async def many(self, ids: Collection[ProductId]) -> Sequence[Product]:
@@ -79,7 +79,7 @@ class SqlProductReader:
             parameters |= {"after_id": request.after.id, "after_key": request.after.value}
         if request.page is not None:
             parameters["offset"] = request.offset
-        return [product_of(row) for row in await self._reads.all(statement, parameters)]
+        return [product_of(row) for row in await self._reads.values(statement, parameters)]
 
 
 @lru_cache(maxsize=1024)

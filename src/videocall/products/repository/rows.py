@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from videocall.core.access import UserId
-from videocall.core.db.reads import AnyRow
+from videocall.core.db.reads import Values
 from videocall.core.money import Money
 from videocall.products.model.products import (
     CategoryId,
@@ -29,12 +29,12 @@ COLUMNS = (
 """What `product_of` reads, in its order."""
 
 
-def product_of(row: AnyRow) -> Product:
+def product_of(row: Values) -> Product:
     """The product in a row of COLUMNS."""
     (
         product_id, name, description, kind, sku, price_minor, currency, category_id, tax_class,
         minutes, status, host_id, on_hand, reserved, was_sold, created_at, updated_at, version,
-    ) = tuple(row)  # fmt: skip
+    ) = row  # fmt: skip
     return Product(
         ProductId(product_id),
         name,
