@@ -7,6 +7,7 @@ import asyncio
 import random
 import secrets
 import tempfile
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -28,10 +29,18 @@ from videocall.settings import Loaded, MailSettings, Settings, TestPaymentSettin
 
 EXIT_FAILED = 1
 
-_YEAR = timedelta(days=365)
-_MONTHS = 12
+_MONTH = timedelta(days=365) / 12
 _STARTING_ORDERS, _GROWTH = 7, 0.8  # in the first month, and more each month
 _NOT_IN_STORIES = ("hear of other processes",)  # there are none
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which story, how long it is, and whether it may stand beside what is there."""
+
+    seed: int
+    force: bool = False
+    months: int = 12
 
 
 def run(loaded: Loaded, arguments: argparse.Namespace) -> int:
@@ -42,8 +51,9 @@ def run(loaded: Loaded, arguments: argparse.Namespace) -> int:
     password = secrets.token_urlsafe(9)
     try:
         with tempfile.TemporaryDirectory(prefix="videocall-demo-") as letters:
-            quiet = _without_outside(settings, letters)
-            return asyncio.run(_fill(quiet, keys, password, arguments.seed, arguments.force))
+            quiet = without_outside(settings, letters)
+            plan = Plan(arguments.seed, arguments.force)
+            return asyncio.run(fill(quiet, keys, password, plan, datetime.now(UTC)))
     except DomainError as error:
         complain(f"videocall: {error.title}. {error.detail}")
     except DemoFailed as error:
@@ -51,7 +61,7 @@ def run(loaded: Loaded, arguments: argparse.Namespace) -> int:
     return EXIT_FAILED
 
 
-def _without_outside(settings: Settings, letters: str) -> Settings:
+def without_outside(settings: Settings, letters: str) -> Settings:
     """The same database, but letters go nowhere and no provider is asked."""
     replaced = msgspec.structs.replace
     return replaced(
@@ -63,20 +73,20 @@ def _without_outside(settings: Settings, letters: str) -> Settings:
     )
 
 
-async def _fill(settings: Settings, keys: Keys, password: str, seed: int, force: bool) -> int:
-    end = datetime.now(UTC).replace(microsecond=0)
-    start = (end - _YEAR).replace(hour=1, minute=0, second=0)
-    clock = StoryClock(start)
-    container = build_container(settings, keys, story_sources(clock, seed), NoMedia())
+async def fill(settings: Settings, keys: Keys, password: str, plan: Plan, now: datetime) -> int:
+    """Live the story until ``now``; the exit code."""
+    end = now.replace(microsecond=0)
+    clock = StoryClock((end - plan.months * _MONTH).replace(hour=1, minute=0, second=0))
+    container = build_container(settings, keys, story_sources(clock, plan.seed), NoMedia())
     try:
         async with driver_errors():
             await prepare_database(container)
-        if not force and not await container.setup.needed():
+        if not plan.force and not await container.setup.needed():
             complain("videocall: this database is in use already. A demo wants an empty one:")
             complain("           --data-dir elsewhere; or --force to put it beside what is there.")
             return EXIT_FAILED
         say("Opening the shop ...")
-        cast = await _live(container, keys, clock, seed, end, password)
+        cast = await _live(container, keys, clock, plan, end, password)
     finally:
         await container.aclose()
     _introduce(cast, password)
@@ -84,11 +94,11 @@ async def _fill(settings: Settings, keys: Keys, password: str, seed: int, force:
 
 
 async def _live(
-    container: Container, keys: Keys, clock: StoryClock, seed: int, end: datetime, password: str
+    container: Container, keys: Keys, clock: StoryClock, plan: Plan, end: datetime, password: str
 ) -> Cast:
     cast = await invite(container, password)
     api = Api(container, clock)
-    chance = random.Random(seed)  # noqa: S311 - a demo is the same each time
+    chance = random.Random(plan.seed)  # noqa: S311 - a demo is the same each time
     jobs = [job for job in container.jobs if job.name not in _NOT_IN_STORIES]
     story = Story(api, clock, chance, end, jobs)
     currency = container.settings.shop.currency
@@ -96,17 +106,17 @@ async def _live(
         offers = await open_shop(api, cast, currency)
         trade = Trade(story, cast, offers, currency)
         lessons = Lessons(story, cast, keys, container.billing.wallet.door)
-        await _months(story, trade, lessons)
+        await _months(story, trade, lessons, plan.months)
     finally:
         await api.aclose()
     return cast
 
 
-async def _months(story: Story, trade: Trade, lessons: Lessons) -> None:
+async def _months(story: Story, trade: Trade, lessons: Lessons, months: int) -> None:
     """Plan each month, live it, and tell of it."""
     begin = story.clock.now()
-    length = (story.end - begin) / _MONTHS
-    for month in range(_MONTHS):
+    length = (story.end - begin) / months
+    for month in range(months):
         first = begin + month * length
         orders = round(_STARTING_ORDERS + _GROWTH * month)
         happenings = (

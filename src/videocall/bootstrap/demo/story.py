@@ -14,7 +14,7 @@ from videocall.core.jobs import Job
 
 Happening = Callable[[], Awaitable[None]]
 
-TIDYING = timedelta(days=1)
+TIDYING = timedelta(days=2)
 """How often the jobs of the application run in the story; in life it is seconds."""
 
 
@@ -56,7 +56,7 @@ class Story:
         self.counts[what] = self.counts.get(what, 0) + 1
 
     async def until(self, moment: datetime) -> None:
-        """Let happen what is planned before this moment, and tidy up each day."""
+        """Let happen what is planned before this moment, and tidy up now and then."""
         while self._waiting and self._waiting[0][0] < moment:
             at, _, happening = heapq.heappop(self._waiting)
             await self._tidy_until(at)
@@ -71,6 +71,6 @@ class Story:
             await job.run()
 
     async def _tidy_until(self, moment: datetime) -> None:
-        while (tomorrow := self.clock.now() + TIDYING) < moment:
-            self.clock.move_to(tomorrow)
+        while (following := self.clock.now() + TIDYING) < moment:
+            self.clock.move_to(following)
             await self.tidy()
