@@ -17,8 +17,8 @@ from videocall.billing.repository.work import SqlBillingWork
 from videocall.billing.service.invoice_book import InvoiceBook
 from videocall.core.db.work import SqlUnits
 
-SELLER = {"name": "Calls Ltd", "address": ["1 Main Street", "London"]}
-WORK = {"description": "Lesson", "unit_price": "10.00"}
+SELLER: dict[str, Any] = {"name": "Calls Ltd", "address": ["1 Main Street", "London"]}
+WORK: dict[str, Any] = {"description": "Lesson", "unit_price": "10.00"}
 
 
 @dataclass(frozen=True, slots=True)

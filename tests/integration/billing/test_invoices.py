@@ -49,7 +49,7 @@ async def test_a_draft_is_computed_from_products_discounts_and_taxes(office: Off
 
 
 async def test_a_preview_writes_nothing(office: Office) -> None:
-    body = {"customer_id": office.customer.id, "lines": [WORK, WORK]}
+    body: dict[str, Any] = {"customer_id": office.customer.id, "lines": [WORK, WORK]}
     seen = await office.done("POST", "/invoices/preview", **body)
     assert (seen["total"], seen["status"]) == ("20.00", "draft")
     assert (await office.done("GET", "/invoices"))["items"] == []
@@ -129,7 +129,7 @@ async def test_voiding_keeps_the_number_and_the_reason(office: Office) -> None:
     assert (void["reason"], void["voided_at"]) == ("Ordered twice", "2026-03-01T09:00:00Z")
     assert await office.done("POST", f"{path}/void", reason="again") == void
     for move in ("open", "uncollectible"):
-        body = {} if move == "open" else {"reason": "x"}
+        body: dict[str, Any] = {} if move == "open" else {"reason": "x"}
         refused = await office.call("POST", f"{path}/{move}", **body)
         assert refused.status_code == 409
         assert refused.json()["code"] == "billing.invoice_transition"

@@ -55,7 +55,8 @@ class InvoiceController(Controller):
     ) -> InvoicePage:
         """Customers see their own, hosts what they sell (`scope=managed`), administrators all.
 
-        `q` is the beginning of a number; `from` and `to` are days of issue, both included.
+        `q` is the beginning of a number, and what it finds is in the order of numbers; `from` and
+        `to` are days of issue, both included.
         """
         wanted = InvoiceFilter(
             scope=whose,
@@ -67,7 +68,7 @@ class InvoiceController(Controller):
             issued_to=issued_to,
         )
         request = ListRequest.parse(
-            sorts_for(wanted), sort=sort, limit=limit, cursor=cursor, page=page
+            sorts_for(wanted), sort=sort if not q else None, limit=limit, cursor=cursor, page=page
         )
         found = await invoices.list_invoices(actor, wanted, request)
         items = [InvoiceSummary.of(view) for view in found.items]

@@ -32,6 +32,9 @@ INVOICE_SORTS = (
 )
 """Orders of the list; the default is first."""
 
+BY_NUMBER = Sort("-number", str)
+"""The order of what was found by the beginning of its number; there is no other then."""
+
 
 class Scope(StrEnum):
     """Whose invoices: made out to me, those I sell on, or everybody's."""
@@ -56,6 +59,8 @@ class InvoiceFilter:
 
 def sorts_for(wanted: InvoiceFilter) -> Sequence[Sort]:
     """The orders of the list; the default, which is first, is the one that the filter is about."""
+    if wanted.number is not None:
+        return (BY_NUMBER,)
     name = "-created_at"
     if wanted.overdue:
         name = "due_at"

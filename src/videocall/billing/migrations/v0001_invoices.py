@@ -169,6 +169,7 @@ def _create_invoices() -> None:
         "dated": ["dated_at", "id"],
         "due": ["due_at", "id"],
         "customer": ["customer_id", "id"],
+        "customer_number": ["customer_id", "number"],
         "customer_status": ["customer_id", "status", "id"],
         "customer_dated": ["customer_id", "dated_at", "id"],
         "customer_due": ["customer_id", "due_at", "id"],

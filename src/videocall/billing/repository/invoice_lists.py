@@ -14,7 +14,7 @@ from videocall.core.access import UserId
 from videocall.core.db.keyset import page_rows
 from videocall.core.paging import ListRequest
 
-_KEYS = {"-created_at": None, "-issued_at": "dated_at", "due_at": "due_at"}
+_KEYS = {"-created_at": None, "-issued_at": "dated_at", "due_at": "due_at", "-number": "number"}
 _AFTER_ALL = "\U0010ffff"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from msgspec import UNSET
@@ -42,7 +41,7 @@ from videocall.core.errors import FieldError, Forbidden, ValidationFailed
 from videocall.core.idempotency import CommandId
 from videocall.core.ids import Ids
 from videocall.core.money import InvalidMoney
-from videocall.core.paging import ListRequest, Page, Position, list_page
+from videocall.core.paging import ListRequest, Page, Position, SortValue, list_page
 
 
 class InvoiceWork(SettlementWork, Protocol):
@@ -278,9 +277,10 @@ def _scope(actor: Actor, wanted: Scope | None) -> Scope:
 
 
 def _position(head: InvoiceHead, request: ListRequest) -> Position:
-    values: dict[str, datetime | None] = {
+    values: dict[str, SortValue | None] = {
         "-issued_at": head.issued_at or head.created_at,
         "due_at": head.due_at,
+        "-number": head.number_text(),
     }
     return Position(values.get(request.sort.name), head.id)
 
