@@ -123,7 +123,7 @@ def _ours(
     env = {
         "VIDEOCALL_DATABASE__URL": url,
         "VIDEOCALL_DATA_DIR": str(folder / "data"),
-        "VIDEOCALL_LOG__LEVEL": "info",
+        "VIDEOCALL_LOG__FORMAT": "json",  # as in production: one line a request
         "PYTHONPATH": str(ROOT / "src"),
     }
     command = [sys.executable, "-m", "videocall", "app", f"--set=server.port={port}", *flags]
