@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,17 +10,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from tests.factories import application, people
 from tests.factories.application import Application
 from tests.factories.people import Person
 from tests.factories.testpay import Testpay, serving_testpay
-from videocall.billing.model.charges import PaymentMethod
 from videocall.billing.model.seller import Seller
 from videocall.billing.repository.seller import SqlSellerRepository
 from videocall.core.db.work import SqlUnits
 from videocall.core.jobs import Job
 from videocall.products.repository.work import SqlProductsWork
 from videocall.products.service.reservations import StockService
+from videocall.testpay.webhooks import SIGNATURE_HEADER, signature
 
 SELLER = Seller(name="Calls Ltd", address=("1 Main Street", "London"), bank_details="Bank 1")
 
@@ -75,6 +78,9 @@ class Shop:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    async def invoice(self, invoice_id: str) -> Any:
+        return await self.see(f"/billing/invoices/{invoice_id}")
+
     async def state(self, checkout: dict[str, Any]) -> tuple[str, str]:
         """The states of a checkout and of its invoice."""
         seen = await self.see(f"/billing/checkouts/{checkout['id']}")
@@ -112,10 +118,15 @@ class Shop:
         }
         return [job for job in self.app.container.jobs if job.name in names]
 
-    async def webhook(self, body: bytes, headers: dict[str, str]) -> int:
-        """Deliver a webhook of the test provider; the status of the answer."""
-        path = f"/api/v1/billing/webhooks/{PaymentMethod.TEST}"
-        answer = await self.app.client.post(path, content=body, headers=headers)
+    async def told(self, payment_id: str, event_id: str = "", secret: str = "") -> int:
+        """Deliver a webhook of the test provider about a payment; the status of the answer."""
+        event = {"id": event_id or uuid.uuid4().hex, "type": "charge", "payment_id": payment_id}
+        body = msgspec.json.encode(event)
+        now = self.app.clock.now().timestamp()
+        signed = signature(secret or self.testpay.secret, body, now)
+        answer = await self.app.client.post(
+            "/api/v1/billing/webhooks/test", content=body, headers={SIGNATURE_HEADER: signed}
+        )
         return answer.status_code
 
 

@@ -160,11 +160,12 @@ class Buyers:
                 if not _is_to_be_repeated(answer):
                     return answer
                 said = f"{answer.status_code} {answer.text}"
+                pause = min(float(answer.headers.get("retry-after", "1")), 2.0)
             except httpx.TransportError as error:
-                said = repr(error)
+                said, pause = repr(error), 0.5
             assert time.monotonic() < deadline, f"no answer to {path}, the last was {said}"
             self.done.retries += 1
-            await asyncio.sleep(self.dice.uniform(0.1, 0.4))
+            await asyncio.sleep(pause * self.dice.uniform(0.6, 1.4))
 
 
 def _is_to_be_repeated(answer: httpx.Response) -> bool:

@@ -22,7 +22,7 @@ from tests.faults.load import Buyers
 
 KILLS = int(os.environ.get("FAULT_KILLS", "50"))
 SEED = int(os.environ.get("FAULT_SEED", "0")) or random.SystemRandom().randrange(1, 2**32)
-CUSTOMERS = 10
+CUSTOMERS = 20
 SETTLED_WITHIN_SECONDS = 60.0
 PINNED = 3
 """Every so manieth kill comes right after a charge, before its answer."""
@@ -58,7 +58,8 @@ def test_fifty_kills_leave_all_books_in_agreement(shop: KilledShop) -> None:
         f"{done.retries} retries; agreed {time.monotonic() - restarted:.1f} s after the last kill"
     )
     assert done.broken == [], said
-    assert len(done.payments) > KILLS / 2
+    assert len(done.payments) + len(done.top_ups) + len(done.checkouts) >= KILLS
+    assert done.payments
     _check_acknowledged(shop, buyers)
 
 

@@ -163,6 +163,10 @@ class PaymentRepository(Protocol):
         """Write everything; the answer has the next version."""
         ...
 
+    async def schedule(self, payment: Payment) -> None:
+        """Write only when it is looked after next: the version stays."""
+        ...
+
     async def of_invoice(self, invoice_id: str) -> Sequence[Payment]:
         """All payments of an invoice, oldest first."""
         ...

@@ -66,6 +66,13 @@ class SqlPaymentRepository:
         )
         return newer
 
+    async def schedule(self, payment: Payment) -> None:
+        await self._connection.execute(
+            update(payments)
+            .where(payments.c.id == payment.id)
+            .values(next_at=payment.next_at, attempts=payment.attempts)
+        )
+
     async def of_invoice(self, invoice_id: str) -> Sequence[Payment]:
         return await self._many(
             select(payments).where(payments.c.invoice_id == invoice_id).order_by(payments.c.id)

@@ -93,7 +93,7 @@ class Charging:
             async with self._units.write() as work:
                 payment_now = await work.payments.lock(payment_id)
                 if payment_now is not None:
-                    await work.payments.put(self._later(payment_now))
+                    await work.payments.schedule(self._later(payment_now))
             _LOG.warning("payment not settled yet", payment_id=payment_id, reason=error.code)
 
     def _is_forgotten(self, payment: Payment) -> bool:
@@ -141,6 +141,11 @@ class Charging:
         if charge.charged.minor and charge.charged != payment.amount:
             _LOG.error("a provider charged another amount", payment_id=payment.id)
         after = await self._settlement.apply(work, payment, charge)
+        if after == payment:
+            if after.state.is_open or after.next_at is not None:
+                after = self._later(after) if after.state.is_open else replace(after, next_at=None)
+                await work.payments.schedule(after)
+            return after
         if after.state.is_open:
             after = self._later(after)
         elif charge.provider_reference == "" and after.state is PaymentState.CANCELLED:
