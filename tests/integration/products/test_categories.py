@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tests.factories import people
 from tests.factories.application import Application
 from tests.integration.products.test_catalogue import offered
@@ -74,3 +76,35 @@ async def test_only_hosts_change_the_tree(app: Application) -> None:
     for name, code in ((" ", "too_short"), ("x" * 61, "too_long"), ("a\nb", "format")):
         wrong = await app.call("PATCH", path, host.token, json={"name": name})
         assert [item["code"] for item in wrong.json()["errors"]] == [code]
+
+
+async def test_moving_categories_and_changing_products_do_not_wait_for_each_other(
+    app: Application,
+) -> None:
+    host = await people.host(app)
+    one, two = [await category(app, host.token, name) for name in ("One", "Two")]
+    leaf = await category(app, host.token, "Leaf", one)
+    products = [await offered(app, host, name=f"P{n}", category_id=leaf) for n in range(4)]
+    for number in range(5):
+        parent = (two, one)[number % 2]
+        moved, *changed = await asyncio.gather(
+            app.call(
+                "PATCH",
+                f"/products/categories/{leaf}",
+                host.token,
+                json={"parent_id": parent},
+            ),
+            *(
+                app.call(
+                    "PATCH",
+                    f"/products/{product['id']}",
+                    host.token,
+                    json={"name": f"Name {number}", "sku": f"S-{place}-{number}"},
+                )
+                for place, product in enumerate(products)
+            ),
+        )
+        assert [answer.status_code for answer in (moved, *changed)] == [200] * 5
+        for parent_id, count in ((parent, 4), (two if parent == one else one, 0)):
+            found = await app.call("GET", f"/products?category={parent_id}&q=name")
+            assert len(found.json()["items"]) == count

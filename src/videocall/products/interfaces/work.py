@@ -74,8 +74,8 @@ class ProductRepository(Protocol):
         """Write it by one statement; raises SkuTaken, CategoryNotFound."""
         ...
 
-    async def lock(self, product_id: ProductId) -> Product | None:
-        """The product, kept from others until the transaction ends."""
+    async def get(self, product_id: ProductId, *, lock: bool) -> Product | None:
+        """The product; a locked one nobody else changes until the transaction ends."""
         ...
 
     async def update(self, product: Product) -> None:

@@ -32,10 +32,14 @@ class SqlProductRepository:
         except IntegrityError as error:
             raise _refused(error) from error
 
-    async def lock(self, product_id: ProductId) -> Product | None:
+    async def get(self, product_id: ProductId, *, lock: bool) -> Product | None:
         if not is_id(product_id):
             return None
-        query = select(*COLUMNS).where(products.c.id == product_id).with_for_update()
+        query = select(*COLUMNS).where(products.c.id == product_id)
+        if lock:
+            # Rows that refer to it may be written meanwhile: else moving a category, which does
+            # that, and changing a product, which reads the categories, could wait for each other.
+            query = query.with_for_update(key_share=True)
         row = (await self._connection.execute(query)).one_or_none()
         return product_of(row) if row is not None else None
 

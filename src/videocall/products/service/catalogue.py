@@ -111,8 +111,8 @@ class CatalogueService:
                 raise ProductChanged
             after = changed(before, change, self._clock.now())
             if after is not before:
-                await work.products.update(after)
                 await self._index(work, before, after)
+                await work.products.update(after)
                 happened = [events.product_changed(after)]
                 if after.on_hand != before.on_hand:
                     happened.append(await self._counted(work, actor, before, after))
@@ -132,8 +132,8 @@ class CatalogueService:
             change = ProductChange(status=ProductStatus.ARCHIVED)
             after = changed(product, change, self._clock.now())
             if after is not product:
-                await work.products.update(after)
                 await self._index(work, product, after)
+                await work.products.update(after)
                 archived = [events.product_changed(after)]
                 work.events.append(stream, None, archived, actor.user_id)
             return Removal.ARCHIVED
@@ -269,9 +269,11 @@ class CatalogueService:
         )
 
 
-async def managed(work: ProductsWork, actor: Actor, product_id: ProductId) -> Product:
-    """The product, locked, of somebody who may change it; raises ProductNotFound, Forbidden."""
-    product = await work.products.lock(product_id)
+async def managed(
+    work: ProductsWork, actor: Actor, product_id: ProductId, *, lock: bool = True
+) -> Product:
+    """The product of somebody who may change it; raises ProductNotFound, Forbidden."""
+    product = await work.products.get(product_id, lock=lock)
     if product is None or not product.is_visible_to(actor):
         raise ProductNotFound
     if not product.is_managed_by(actor):

@@ -33,14 +33,14 @@ class StockBookService:
 
     async def level(self, actor: Actor, product_id: ProductId) -> StockLevel:
         async with self._units.read() as work:
-            product = await managed(work, actor, product_id)
+            product = await managed(work, actor, product_id, lock=False)
         return StockLevel(product.on_hand, product.reserved)
 
     async def movements(
         self, actor: Actor, product_id: ProductId, request: ListRequest
     ) -> Page[MovementView]:
         async with self._units.read() as work:
-            await managed(work, actor, product_id)
+            await managed(work, actor, product_id, lock=False)
             found = await work.stock.movements(product_id, request)
         page = list_page(found, [Position(None, item.id) for item in found], request)
         names = await self._names.people({item.actor_id for item in page.items if item.actor_id})
