@@ -7,6 +7,7 @@ import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import type { Invoice } from "../../api/billing";
 import { asProblem } from "../../api/problem";
+import { useMe } from "../../api/useSession";
 import { IconArrowLeft } from "../../shared/icons";
 import { LinkButton, TextLink } from "../../shared/links";
 import { notice } from "../../shared/notice";
@@ -124,11 +125,17 @@ function PayBox({ invoice }: { invoice: Invoice }) {
     [navigate, invoice.id],
   );
   const onPaid = useCallback(() => notice({ message: t("invoices.thanks") }), [t]);
+  const mine = useMe()?.id === invoice.customer.id;
   if (!invoice.can_pay && payment === undefined) return null;
   return (
-    <Paper withBorder radius="lg" p="lg" className={classes.first}>
+    <Paper
+      withBorder
+      radius="lg"
+      p="lg"
+      className={mine || payment !== undefined ? classes.first : undefined}
+    >
       <Title order={2} size="h4" mb="md">
-        {t("payment.title")}
+        {mine ? t("payment.title") : t("invoices.takePayment")}
       </Title>
       <PaymentPanel
         amount={invoice.due}

@@ -42,7 +42,12 @@ export function InvoiceTable({ invoices, withCustomer }: InvoiceTableProps) {
       header: t("invoices.issued"),
       cell: (invoice) => day(invoice.issued_at ?? invoice.created_at),
     },
-    { key: "due", header: t("invoices.dueAt"), cell: (invoice) => day(invoice.due_at) },
+    {
+      key: "due",
+      header: t("invoices.dueAt"),
+      // Once nothing is to be paid, the day says nothing.
+      cell: (invoice) => (invoice.status === "open" ? day(invoice.due_at) : null),
+    },
     {
       key: "status",
       header: t("invoices.state"),

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Invoice, Payment } from "../../api/billing";
 import { useMe } from "../../api/useSession";
+import { LinkButton } from "../../shared/links";
 import { ProblemNotice } from "../../shared/ProblemNotice";
 import { compareAmounts } from "../../shared/money";
 import { useFormat } from "../../shared/useFormat";
@@ -42,6 +43,21 @@ export function PaymentHistory({ invoice }: { invoice: Invoice }) {
         {payments.data.map((payment) => (
           <li key={payment.id} data-testid="payment" data-state={payment.state}>
             <PaymentRow payment={payment} />
+            {invoice.can_pay && isOpen(payment) && payment.next_action !== null && (
+              <LinkButton
+                mt="xs"
+                mr="xs"
+                variant="default"
+                to="/invoices/$invoiceId"
+                params={{ invoiceId: invoice.id }}
+                search={{ payment: payment.id }}
+                data-testid="show-payment"
+              >
+                {payment.method === "manual"
+                  ? t("payment.showInstructions")
+                  : t("payment.goOnAction")}
+              </LinkButton>
+            )}
             {admin && payment.method === "manual" && isOpen(payment) && (
               <Button
                 mt="xs"

@@ -22,12 +22,15 @@ export function amountFault(amount: string, most: string, currency: string): Amo
   return compareAmounts(amount, most) > 0 ? "tooHigh" : null;
 }
 
-/** The ways to offer: switched on, with keys, and sensible here. */
+/** What is done in a moment stands before what takes days. */
+const ORDER: readonly PaymentMethod["kind"][] = ["card", "wallet", "bank_transfer"];
+
+/** The ways to offer: switched on, with keys, and sensible here; the quickest first. */
 export function offered(
   methods: readonly PaymentMethod[],
   without: readonly MethodId[],
 ): PaymentMethod[] {
-  return methods.filter(
-    (method) => method.enabled && method.configured && !without.includes(method.id),
-  );
+  return methods
+    .filter((method) => method.enabled && method.configured && !without.includes(method.id))
+    .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }

@@ -121,6 +121,13 @@ describe("what is offered", () => {
   });
 });
 
+describe("the order of ways", () => {
+  it("puts cards first and what takes days last", () => {
+    const ways = offered([method("manual"), method("wallet"), method("test")], []);
+    expect(ways.map((one) => one.id)).toEqual(["test", "wallet", "manual"]);
+  });
+});
+
 describe("looking again", () => {
   it("hurries first, then is patient, and ends with the payment", () => {
     expect(nextLook(undefined, 0)).toBe(1500);

@@ -23,7 +23,12 @@ export function SalesTable({ sales }: { sales: Sale[] }) {
     },
     { key: "date", header: t("sales.date"), cell: (sale) => format.day(sale.sold_at) },
     { key: "customer", header: t("sales.customer"), cell: (sale) => sale.customer.name },
-    { key: "invoice", header: t("sales.invoice"), cell: (sale) => sale.invoice.number ?? "–" },
+    {
+      key: "invoice",
+      header: t("sales.invoice"),
+      phone: "hide",
+      cell: (sale) => sale.invoice.number ?? "–",
+    },
     {
       key: "quantity",
       header: t("sales.quantity"),

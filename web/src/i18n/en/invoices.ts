@@ -64,6 +64,7 @@ export const invoices = {
     uncollectible: "This invoice was written off.",
     reason: "Reason: {{reason}}",
   },
+  takePayment: "Pay for the customer",
   thanks: "Thank you, the payment has arrived.",
   document: "Invoice as a document",
   taxNumber: "Tax number {{number}}",

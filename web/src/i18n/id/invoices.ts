@@ -67,6 +67,7 @@ export const invoices: Texts["invoices"] = {
     uncollectible: "Tagihan ini dihapusbukukan.",
     reason: "Alasan: {{reason}}",
   },
+  takePayment: "Bayarkan untuk pelanggan",
   thanks: "Terima kasih, pembayaran sudah diterima.",
   document: "Tagihan sebagai dokumen",
   taxNumber: "NPWP {{number}}",
