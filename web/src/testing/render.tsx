@@ -36,21 +36,25 @@ interface Place {
   at?: string;
   /** The page stands inside the office, as its route id then says. */
   inOffice?: boolean;
+  /** The page stands among those that need no account. */
+  inOpen?: boolean;
 }
 
 /** Renders `component` as the page of one route; other addresses show their own name. */
 export async function renderAt(
   component: FunctionComponent,
-  { path, at = path, inOffice = false }: Place,
+  { path, at = path, inOffice = false, inOpen = false }: Place,
 ): Promise<RenderResult & { address: () => string }> {
   const root = createRootRoute({
     component: Outlet,
     notFoundComponent: () => <p>elsewhere</p>,
   });
-  const office = createRoute({ getParentRoute: () => root, id: "office", component: Outlet });
-  const route = createRoute({ getParentRoute: () => (inOffice ? office : root), path, component });
+  const framed = inOffice || inOpen;
+  const id = inOpen ? "open" : "office";
+  const frame = createRoute({ getParentRoute: () => root, id, component: Outlet });
+  const route = createRoute({ getParentRoute: () => (framed ? frame : root), path, component });
   const router = createRouter({
-    routeTree: root.addChildren(inOffice ? [office.addChildren([route])] : [route]),
+    routeTree: root.addChildren(framed ? [frame.addChildren([route])] : [route]),
     history: createMemoryHistory({ initialEntries: [at] }),
   });
   await router.load();

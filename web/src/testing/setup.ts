@@ -28,3 +28,7 @@ vi.stubGlobal("ResizeObserver", NoResize);
 window.HTMLElement.prototype.scrollIntoView = () => undefined;
 window.HTMLElement.prototype.scrollTo = () => undefined;
 window.scrollTo = () => undefined;
+// Fields that grow with their text measure it again when a font has loaded.
+Object.defineProperty(document, "fonts", {
+  value: { addEventListener: () => undefined, removeEventListener: () => undefined },
+});

@@ -36,7 +36,7 @@ export function ProductPage() {
   }
   return (
     <Stack gap="md">
-      <TextLink to="/shop" className={classes.node} style={{ alignSelf: "flex-start" }} pl={0}>
+      <TextLink to="/shop" activeOptions={{ exact: true }} className={classes.back}>
         <Group gap={6}>
           <IconArrowLeft size={18} /> {t("shop.title")}
         </Group>

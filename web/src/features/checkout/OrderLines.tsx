@@ -29,7 +29,7 @@ export function OrderLines({ invoice }: { invoice: OrderedInvoice }) {
                 {line.description}
                 {line.quantity !== "1" && (
                   <Text span c="dimmed">
-                    {" × "}
+                    {"\u00a0×\u00a0"}
                     {format.number(Number(line.quantity))}
                   </Text>
                 )}

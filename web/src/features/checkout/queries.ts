@@ -30,9 +30,13 @@ export interface SeenCheckout {
   aheadMs: number;
 }
 
+/** The header counts whole seconds: less than this may be nothing. */
+const SAME_CLOCK_MS = 2000;
+
 function aheadMs(response: Response): number {
   const server = Date.parse(response.headers.get("Date") ?? "");
-  return Number.isNaN(server) ? 0 : Date.now() - server;
+  const ahead = Number.isNaN(server) ? 0 : Date.now() - server;
+  return Math.abs(ahead) < SAME_CLOCK_MS ? 0 : ahead;
 }
 
 export const checkoutQuery = (id: string) =>

@@ -8,7 +8,12 @@ import classes from "./Editor.module.css";
 export function BackToProducts() {
   const { t } = useTranslation();
   return (
-    <TextLink to="/products" className={classes.open} style={{ alignSelf: "flex-start" }}>
+    <TextLink
+      to="/products"
+      activeOptions={{ exact: true }}
+      className={classes.open}
+      style={{ alignSelf: "flex-start" }}
+    >
       <Group gap={6}>
         <IconArrowLeft size={18} /> {t("products.title")}
       </Group>

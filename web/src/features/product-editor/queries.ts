@@ -10,7 +10,7 @@ import { api, unwrap } from "../../api/client";
 import type { Movement, MovementReason, Product, StockLevel } from "../../api/shop";
 import type { Page } from "../../api/types";
 import { CATEGORIES, productKey, PRODUCTS } from "../catalogue/queries";
-import { changeBody, newBody, type ProductDraft } from "./draft";
+import { newBody, type changeBody, type ProductDraft } from "./draft";
 
 const MOVEMENTS_PAGE = 10;
 export const stockKey = (id: string) => ["stock", id] as const;

@@ -129,11 +129,11 @@ export const checkout: Texts["checkout"] = {
   order: "Pesanan Anda",
   paid: {
     title: "Terima kasih, sudah lunas",
-    text: "Faktur {{number}} Anda sudah siap.",
+    text: "Tagihan {{number}} Anda sudah siap.",
     minutes: "Menit Anda sekarang ada di dompet.",
     goods: "Selanjutnya diurus tuan rumah.",
     session: "Tuan rumah akan menghubungi Anda soal waktunya.",
-    action: "Lihat faktur",
+    action: "Lihat tagihan",
     more: "Kembali ke toko",
     toWallet: "Ke dompet Anda",
   },

@@ -36,7 +36,7 @@ export const wallet: Texts["wallet"] = {
     withdrawal: "Ditarik",
     expiry: "Hangus",
   },
-  invoice: "Faktur {{number}}",
+  invoice: "Tagihan {{number}}",
   download: "Unduh laporan",
   empty: {
     title: "Belum ada apa-apa",
