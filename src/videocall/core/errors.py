@@ -76,6 +76,15 @@ class Forbidden(DomainError):
     detail = "Your account may not do this."
 
 
+class UnreadableText(DomainError):
+    """A text has a character that the database can't keep."""
+
+    code = "request.unreadable_text"
+    kind = Kind.MALFORMED
+    title = "A text can't be read"
+    detail = "Send it without the character NUL."
+
+
 class VersionConflict(DomainError):
     """Another command changed the same stream first."""
 

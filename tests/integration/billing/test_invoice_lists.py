@@ -162,3 +162,18 @@ async def test_the_copies_for_hosts_are_the_invoice(office: Office) -> None:
         stored = await work.invoices.get(made["id"])
     assert stored is not None
     assert set(head_row(stored.head)) == {"id", *names}
+
+
+async def test_a_text_that_no_database_keeps_is_no_fault_of_the_server(office: Office) -> None:
+    requests: list[tuple[str, str, dict[str, Any]]] = [
+        ("GET", "/invoices?q=%00a", {}),
+        ("GET", "/invoices?customer_id=%00", {}),
+        ("GET", "/invoices/%00", {}),
+        ("POST", "/invoices", {"customer_id": office.customer.id, "lines": [WORK], "notes": "\0"}),
+        ("PUT", "/seller", {"name": "\0", "address": ["x"]}),
+    ]
+    for method, path, body in requests:
+        answer = await office.call(method, path, office.admin, **body)
+        assert answer.status_code < 500, (path, answer.text)
+        if answer.status_code == 400:
+            assert answer.json()["code"] == "request.unreadable_text"

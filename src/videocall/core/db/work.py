@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from videocall.core.db.engine import WRITES
-from videocall.core.errors import DatabaseUnavailable
+from videocall.core.errors import DatabaseUnavailable, UnreadableText
 
 _ANNOUNCEMENTS = "videocall_announcements"
 
@@ -64,8 +64,14 @@ class SqlUnits(Generic[W]):
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[W]:
-        async with driver_errors(), self._engine.connect() as connection, connection.begin():
-            yield self._make(connection)
+        async with driver_errors(), self._engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                # One snapshot for all its statements, as SQLite's WAL gives by itself.
+                await connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            async with connection.begin():
+                yield self._make(connection)
 
 
 def announce_after_commit(
@@ -74,6 +80,8 @@ def announce_after_commit(
     """Have this called when the unit of work on this connection is committed."""
     connection.info.setdefault(_ANNOUNCEMENTS, []).append(announce)
 
+
+_UNREADABLE = ("22021", "22P05")  # PostgreSQL keeps no NUL in a text, nor in a JSON document
 
 _writers: WeakKeyDictionary[AsyncEngine, asyncio.Lock] = WeakKeyDictionary()
 
@@ -91,7 +99,7 @@ def _turns_of(engine: AsyncEngine) -> AbstractAsyncContextManager[object]:
 
 @asynccontextmanager
 async def driver_errors() -> AsyncIterator[None]:
-    """Turn a database that is away or too busy into DatabaseUnavailable."""
+    """Raise DatabaseUnavailable, or UnreadableText, for what the driver says."""
     try:
         yield
     except (OperationalError, InterfaceError, PoolTimeout) as error:
@@ -99,6 +107,8 @@ async def driver_errors() -> AsyncIterator[None]:
     except DBAPIError as error:
         if error.connection_invalidated:
             raise DatabaseUnavailable from error
+        if getattr(error.orig, "sqlstate", None) in _UNREADABLE:
+            raise UnreadableText from error
         raise
     except OSError as error:
         # asyncpg lets the refusal of a connection through as it is.
