@@ -1,0 +1,1 @@
+"""What PostgreSQL does for each list."""
