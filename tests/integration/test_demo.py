@@ -12,7 +12,7 @@ from tests.factories import application
 from tests.factories.application import KEYS, settings_for
 from tests.factories.databases import Databases
 from tests.factories.people import admin
-from videocall.bootstrap.container import make_engine
+from videocall.bootstrap.database import make_engine
 from videocall.bootstrap.demo.command import Plan, fill, without_outside
 from videocall.bootstrap.ledger.command import check_ledger
 from videocall.settings import Settings

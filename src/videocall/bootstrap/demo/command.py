@@ -14,7 +14,7 @@ import msgspec
 
 from videocall.bootstrap.application import prepare_database
 from videocall.bootstrap.container import Container, build_container
-from videocall.bootstrap.demo.api import Api, DemoFailed
+from videocall.bootstrap.demo.api import TOKEN_SECONDS, Api, DemoFailed
 from videocall.bootstrap.demo.calls import Lessons
 from videocall.bootstrap.demo.sales import Trade
 from videocall.bootstrap.demo.shop import invite, open_shop
@@ -68,6 +68,7 @@ def without_outside(settings: Settings, letters: str) -> Settings:
         settings,
         data_dir=letters,
         database=replaced(settings.database, url=settings.database_url),
+        auth=replaced(settings.auth, access_token_seconds=TOKEN_SECONDS),
         mail=MailSettings(),
         payments=replaced(settings.payments, test=TestPaymentSettings(enabled="never")),
     )

@@ -14,7 +14,7 @@ from videocall.core.jobs import Job
 
 Happening = Callable[[], Awaitable[None]]
 
-TIDYING = timedelta(days=2)
+TIDYING = timedelta(days=3)
 """How often the jobs of the application run in the story; in life it is seconds."""
 
 
