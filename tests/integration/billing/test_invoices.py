@@ -52,6 +52,8 @@ async def test_a_preview_writes_nothing(office: Office) -> None:
     body: dict[str, Any] = {"customer_id": office.customer.id, "lines": [WORK, WORK]}
     seen = await office.done("POST", "/invoices/preview", **body)
     assert (seen["total"], seen["status"]) == ("20.00", "draft")
+    nobody = await office.done("POST", "/invoices/preview", lines=[WORK])
+    assert nobody["total"] == "10.00"
     assert (await office.done("GET", "/invoices"))["items"] == []
 
 

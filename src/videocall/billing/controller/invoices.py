@@ -94,7 +94,7 @@ class InvoiceController(Controller):
     async def preview(
         self, data: JSONBody[NewInvoiceBody], actor: SignedIn, invoices: InvoicesDoor
     ) -> InvoiceBody:
-        """What the draft would cost; nothing is written."""
+        """What the draft would cost; nothing is written, and no customer is needed."""
         return InvoiceBody.full(await invoices.preview(actor, data.order()))
 
     @get("/{invoice_id:str}", operation_id="getInvoice", responses=problems(401, 404))

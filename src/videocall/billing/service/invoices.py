@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from msgspec import UNSET
@@ -88,6 +88,8 @@ class InvoiceService:
         self._clock = clock
 
     async def preview(self, actor: Actor, order: InvoiceOrder) -> InvoiceView:
+        if order.customer_id is None and order.customer_email is None:
+            order = replace(order, customer_id=actor.user_id)  # prices are the same for everybody
         draft = await self._read(actor, order)
         invoice = self._priced(draft, InvoiceId(self._ids.new()), actor)
         return self._view(actor, invoice, ())
