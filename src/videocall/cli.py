@@ -90,7 +90,14 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--testpay-port", help="port of the test provider (7990)")
     for command in (app, media, testpay):
         command.add_argument("--supervised-by", type=int, help=argparse.SUPPRESS)
+    _add_commands_that_end(commands, shared)
+    return root
 
+
+def _add_commands_that_end(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], shared: argparse.ArgumentParser
+) -> None:
+    """Those that serve nothing: they do one thing and stop."""
     migrate = commands.add_parser(
         "migrate", parents=[shared], help="bring the database to the newest schema"
     )
@@ -120,7 +127,6 @@ def parser() -> argparse.ArgumentParser:
     )
     demo.add_argument("--seed", type=int, default=1, help="another number, another story (1)")
     demo.add_argument("--force", action="store_true", help="also into a database in use")
-    return root
 
 
 def _shared_flags() -> argparse.ArgumentParser:
