@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 240.0
 """How long somebody tries to get one answer."""
 
 

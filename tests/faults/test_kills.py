@@ -8,17 +8,17 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.faults.installation import KilledShop, killed_shop
-from tests.faults.load import Buyers
+from tests.faults.load import PATIENCE_SECONDS, Buyers
 
 KILLS = int(os.environ.get("FAULT_KILLS", "50"))
 SEED = int(os.environ.get("FAULT_SEED", "0")) or random.SystemRandom().randrange(1, 2**32)
@@ -38,8 +38,8 @@ def test_fifty_kills_leave_all_books_in_agreement(shop: KilledShop) -> None:
     print(f"FAULT_SEED={SEED} FAULT_KILLS={KILLS}")
     dice = random.Random(SEED)
     buyers = _buyers(shop, random.Random(SEED + 1))
-    load = threading.Thread(target=lambda: asyncio.run(buyers.run()), name="buyers")
-    load.start()
+    pool = ThreadPoolExecutor(1)
+    load = pool.submit(lambda: asyncio.run(buyers.run()))
     try:
         for number in range(KILLS):
             _kill(shop, dice, is_pinned=number % PINNED == 0)
@@ -47,8 +47,8 @@ def test_fifty_kills_leave_all_books_in_agreement(shop: KilledShop) -> None:
         shop.wait_until_ready()
     finally:
         buyers.is_over = True
-        load.join(120)
-    assert not load.is_alive()
+        load.result(PATIENCE_SECONDS)
+        pool.shutdown()
     restarted = time.monotonic()
     said = _settled(shop, restarted + SETTLED_WITHIN_SECONDS)
     done = buyers.done
