@@ -7,11 +7,11 @@ from pathlib import Path
 
 from playwright.async_api import Locator, Page, expect
 
-from tests.e2e import pages, shop
+from tests.e2e import pages, people, shop
 from tests.e2e.browser import page_of, profile
 from tests.e2e.pages import by
 from tests.e2e.people import Person
-from tests.e2e.product import Product
+from tests.e2e.product import Product, running
 
 
 async def test_search_and_filters_live_in_the_address(
@@ -185,3 +185,25 @@ async def test_a_wallet_is_filled_by_card_and_pays_for_minutes(
 def figure(page: Page, balance: str) -> Locator:
     """The number on a card of the wallet."""
     return by(page, balance).get_by_test_id("figure")
+
+
+async def test_an_order_that_nobody_pays_ends_by_itself_and_frees_the_stock(
+    tmp_path: Path,
+) -> None:
+    short = {"VIDEOCALL_SHOP__CHECKOUT_SECONDS": "8"}
+    with running(tmp_path / "product", extra=short) as product:
+        admin = people.set_up(product)
+        shop.open_for_business(admin)
+        drum = shop.offer(admin, "Hand drum", "60.00", kind="goods", stock=1)
+        buyer = people.customer(product)
+        async with profile(tmp_path / "browser", devices=False) as context:
+            page = page_of(context)
+            await pages.sign_in(page, product, buyer.email)
+            await shop.put_in_cart(page, product, drum)
+            await shop.place_order(page, product)
+            assert shop.available(admin, drum) == 0
+            # The page turns without anybody touching it.
+            await expect(by(page, "order-expired")).to_be_visible(timeout=60_000)
+            assert shop.available(admin, drum) == 1
+            await by(page, "order-again").click()
+            await expect(shop.line(page, drum)).to_be_visible()

@@ -35,6 +35,8 @@ function Line({ line }: { line: CartLine }) {
           to="/shop/$productId"
           params={{ productId: item.productId }}
           fw={600}
+          py={6}
+          display="inline-block"
           c="var(--mantine-color-text)"
         >
           {name}

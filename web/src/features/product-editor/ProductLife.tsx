@@ -61,9 +61,10 @@ export function ProductLife({ product, onChanged }: ProductLifeProps) {
     });
   return (
     <Paper withBorder radius="lg" p="lg">
-      <Group grow>
+      <Group gap="xs">
         <Button
           variant="default"
+          flex="1 1 130px"
           leftSection={<IconArchive size={18} />}
           loading={change.isPending}
           onClick={() => setStatus(archived ? "active" : "archived")}
@@ -74,6 +75,7 @@ export function ProductLife({ product, onChanged }: ProductLifeProps) {
         <Button
           variant="subtle"
           color="red"
+          flex="1 1 130px"
           leftSection={<IconTrash size={18} />}
           loading={remove.isPending}
           onClick={confirmDelete}

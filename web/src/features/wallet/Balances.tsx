@@ -34,7 +34,7 @@ export function Balances({ wallet }: { wallet: Wallet }) {
         {minutes.held > 0 && t("wallet.held", { amount: format.seconds(minutes.held) })}
         {minutes.held === 0 && minutes.balance > 0 && t("wallet.available")}
         {minutes.balance === 0 && (
-          <TextLink to="/shop" search={{ kind: "minutes" }}>
+          <TextLink to="/shop" search={{ kind: "minutes" }} py={6} display="inline-block">
             {t("wallet.noMinutes")}
           </TextLink>
         )}
