@@ -208,6 +208,8 @@ def _row(line: DocumentLine, view: DocumentView) -> Row:
 
 def _totals(view: DocumentView) -> list[Pair]:
     word, language = words(view.language), view.language
+    if view.kind is DocumentKind.RECEIPT:
+        return [Pair(word["paid"], money_text(view.total, language), strong=True)]
     rows = [Pair(word["subtotal"], money_text(view.subtotal, language))]
     rows += [
         Pair(

@@ -8,11 +8,11 @@ from decimal import Decimal
 from videocall.core.access import Role
 
 LOGO = (
-    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 220 60">'
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 190 60">'
     b'<rect width="60" height="60" rx="14" fill="#1a56db"/>'
     b'<path d="M18 40 L30 16 L42 40 Z" fill="#fff"/><circle cx="30" cy="44" r="4" fill="#fff"/>'
-    b'<rect x="76" y="14" width="144" height="12" rx="6" fill="#1a1f36"/>'
-    b'<rect x="76" y="36" width="96" height="10" rx="5" fill="#697386"/></svg>'
+    b'<text x="74" y="39" font-family="Inter, sans-serif" font-size="26" font-weight="600" '
+    b'fill="#1a1f36">Cendana</text></svg>'
 )
 
 SELLER = {
