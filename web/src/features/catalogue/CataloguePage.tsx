@@ -3,6 +3,7 @@ import { Button, Drawer, Group, Select, Skeleton, Stack, Text, Title } from "@ma
 import { useDisclosure } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Product } from "../../api/shop";
 import { IconFilter } from "../../shared/icons";
@@ -21,6 +22,14 @@ function useCatalogue(search: CatalogueSearch) {
   return useInfiniteQuery(productsQuery({ ...rest, min_price: min, max_price: max }));
 }
 
+/** The currency of what is shown, or was shown last: an empty result must not change the sign. */
+function useShopCurrency(products: readonly Product[]): string {
+  const [currency, setCurrency] = useState("USD");
+  const seen = products[0]?.currency;
+  if (seen !== undefined && seen !== currency) setCurrency(seen);
+  return currency;
+}
+
 export function CataloguePage() {
   const { t } = useTranslation();
   usePageTitle(t("shop.title"));
@@ -29,11 +38,10 @@ export function CataloguePage() {
   const [drawer, { open, close }] = useDisclosure(false);
   const products = useCatalogue(search);
   const items = products.data?.pages.flatMap((page) => page.items) ?? [];
+  const currency = useShopCurrency(items);
   const change = (patch: Partial<CatalogueSearch>) =>
     void navigate({ to: "/shop", search: { ...search, ...patch }, replace: true });
-  const filters = (
-    <Filters search={search} currency={items[0]?.currency ?? "USD"} onChange={change} />
-  );
+  const filters = <Filters search={search} currency={currency} onChange={change} />;
   const filtered = Object.keys(search).some((key) => key !== "sort");
   return (
     <Stack gap="lg">

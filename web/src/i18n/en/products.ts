@@ -26,7 +26,6 @@ export const products = {
     step3: "They pay here, and you see it under sales.",
   },
   newTitle: "New product",
-  editTitle: "Edit product",
   inShop: "See it in the shop",
   kind: "What is it?",
   kinds: {
@@ -52,7 +51,6 @@ export const products = {
   categoryTop: "Top level",
   categoryCreate: "Create category",
   tax: "Tax",
-  taxHint: "Which of the tax rates of this installation applies.",
   taxes: {
     standard: "Standard rate",
     reduced: "Reduced rate",
@@ -120,10 +118,6 @@ export const products = {
     save: "Save movement",
     saved: "Stock is now {{pieces}}.",
     belowZero: "So many are not there.",
-    balance: "Afterwards",
-    when: "When",
-    who: "Who",
-    change: "Change",
     system: "Videocall",
     none: "Nothing has moved yet.",
     unlimited: "This product never runs out.",

@@ -50,7 +50,6 @@ export const shop = {
   buy: {
     quantity: "Quantity",
     add: "Add to cart",
-    added: "“{{name}}” is in your cart.",
     toCart: "Go to your cart",
     inCart_one: "{{count}} in your cart",
     inCart_other: "{{count}} in your cart",
@@ -66,7 +65,6 @@ export const cart = {
   title: "Your cart",
   link_one: "Cart, {{count}} piece",
   link_other: "Cart, {{count}} pieces",
-  product: "Product",
   less: "One less of {{name}}",
   more: "One more of {{name}}",
   quantityOf: "Quantity of {{name}}",
@@ -100,7 +98,6 @@ export const cart = {
     none: "Sold out.",
     some_one: "Only {{count}} left.",
     some_other: "Only {{count}} left.",
-    notEnough: "Not enough left.",
     gone: "Not for sale any more.",
     title: "Some of this is no longer there",
     text: "Change the marked lines, then order.",
@@ -109,7 +106,6 @@ export const cart = {
   currencies: {
     title: "Your cart has different currencies",
     text: "One order is in one currency. Order these first; the rest stays in your cart.",
-    action: "Order the {{currency}} part",
     later: "Ordered later",
   },
 };
@@ -117,7 +113,6 @@ export const cart = {
 export const checkout = {
   title: "Pay your order",
   reserved: "Kept for you for {{time}}",
-  reservedHint: "Nobody else can buy these meanwhile.",
   left: {
     five: "Five minutes left to pay.",
     one: "One minute left to pay.",

@@ -11,7 +11,6 @@ export const wallet = {
   topUpTitle: "Top up your wallet",
   amount: "Amount",
   amountMissing: "How much would you like to add?",
-  amountLimits: "Between {{min}} and {{max}}.",
   paidIn: "{{amount}} is in your wallet.",
   done: "Done",
   history: "History",
@@ -23,7 +22,6 @@ export const wallet = {
   when: "When",
   change: "Change",
   after: "Balance",
-  reference: "For",
   kinds: {
     top_up: "Top-up",
     purchase: "Purchase",

@@ -28,7 +28,6 @@ export const products: Texts["products"] = {
     step3: "Mereka membayar di sini, dan Anda melihatnya di penjualan.",
   },
   newTitle: "Produk baru",
-  editTitle: "Ubah produk",
   inShop: "Lihat di toko",
   kind: "Apa ini?",
   kinds: {
@@ -54,7 +53,6 @@ export const products: Texts["products"] = {
   categoryTop: "Tingkat teratas",
   categoryCreate: "Buat kategori",
   tax: "Pajak",
-  taxHint: "Tarif pajak mana yang berlaku.",
   taxes: {
     standard: "Tarif normal",
     reduced: "Tarif rendah",
@@ -122,10 +120,6 @@ export const products: Texts["products"] = {
     save: "Simpan pergerakan",
     saved: "Stok sekarang {{pieces}}.",
     belowZero: "Tidak ada sebanyak itu.",
-    balance: "Sesudahnya",
-    when: "Kapan",
-    who: "Siapa",
-    change: "Perubahan",
     system: "Videocall",
     none: "Belum ada pergerakan.",
     unlimited: "Produk ini tidak pernah habis.",

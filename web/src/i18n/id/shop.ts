@@ -49,7 +49,6 @@ export const shop: Texts["shop"] = {
   buy: {
     quantity: "Jumlah",
     add: "Masukkan keranjang",
-    added: "“{{name}}” ada di keranjang Anda.",
     toCart: "Ke keranjang Anda",
     inCart_other: "{{count}} di keranjang Anda",
     all: "Semua yang tersisa ada di keranjang Anda.",
@@ -63,7 +62,6 @@ export const shop: Texts["shop"] = {
 export const cart: Texts["cart"] = {
   title: "Keranjang Anda",
   link_other: "Keranjang, {{count}} buah",
-  product: "Produk",
   less: "Kurangi satu {{name}}",
   more: "Tambah satu {{name}}",
   quantityOf: "Jumlah {{name}}",
@@ -96,7 +94,6 @@ export const cart: Texts["cart"] = {
   missing: {
     none: "Habis.",
     some_other: "Tinggal {{count}}.",
-    notEnough: "Sisa tidak cukup.",
     gone: "Tidak dijual lagi.",
     title: "Sebagian sudah tidak ada",
     text: "Ubah baris yang ditandai, lalu pesan.",
@@ -105,7 +102,6 @@ export const cart: Texts["cart"] = {
   currencies: {
     title: "Keranjang Anda berisi beberapa mata uang",
     text: "Satu pesanan memakai satu mata uang. Pesan yang ini dulu; sisanya tetap di keranjang.",
-    action: "Pesan bagian {{currency}}",
     later: "Dipesan nanti",
   },
 };
@@ -113,7 +109,6 @@ export const cart: Texts["cart"] = {
 export const checkout: Texts["checkout"] = {
   title: "Bayar pesanan Anda",
   reserved: "Disimpan untuk Anda selama {{time}}",
-  reservedHint: "Sementara itu tidak ada orang lain yang bisa membelinya.",
   left: {
     five: "Lima menit lagi untuk membayar.",
     one: "Satu menit lagi untuk membayar.",

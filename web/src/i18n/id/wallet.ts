@@ -13,7 +13,6 @@ export const wallet: Texts["wallet"] = {
   topUpTitle: "Isi saldo dompet",
   amount: "Jumlah",
   amountMissing: "Berapa yang ingin Anda tambahkan?",
-  amountLimits: "Antara {{min}} dan {{max}}.",
   paidIn: "{{amount}} sudah masuk ke dompet Anda.",
   done: "Selesai",
   history: "Riwayat",
@@ -25,7 +24,6 @@ export const wallet: Texts["wallet"] = {
   when: "Kapan",
   change: "Perubahan",
   after: "Saldo",
-  reference: "Untuk",
   kinds: {
     top_up: "Isi saldo",
     purchase: "Pembelian",
