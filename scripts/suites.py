@@ -110,6 +110,15 @@ def integration_postgres() -> Counts:
         return pytest("integration-postgresql", "tests/integration", env=env)
 
 
+def faults() -> Counts:
+    # Half of the fifty kills on each database.
+    env = {"FAULT_KILLS": "25"}
+    counts = pytest("faults-sqlite", "-s", "tests/faults", env=env)
+    with postgres.server() as url:
+        env = {**env, "TEST_DATABASE_URL": url}
+        return counts + pytest("faults-postgresql", "-s", "tests/faults", env=env)
+
+
 def rust() -> Counts:
     clippy = ["cargo", "clippy", "--release", "--workspace", "--all-targets", "--quiet", "--"]
     linted = Counts()
@@ -164,6 +173,7 @@ SUITES: dict[str, Suite] = {
         Suite("unit", (prepare.engine,), unit),
         Suite("integration-sqlite", (prepare.engine,), integration_sqlite),
         Suite("integration-postgresql", (debian.install, prepare.engine), integration_postgres),
+        Suite("faults", (debian.install, prepare.engine), faults),
         Suite("web", (prepare.engine, prepare.web), web),
         Suite("browser", (debian.install, prepare.engine, prepare.page), browser),
         Suite("packaging", (prepare.engine, prepare.page), packaging),

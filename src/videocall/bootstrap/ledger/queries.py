@@ -195,6 +195,23 @@ def _stock() -> list[Check]:
         .where(reservation_lines.c.product_id == products.c.id)
         .scalar_subquery()
     )
+    return [
+        Check(
+            "pieces on hand follow from movements",
+            select(
+                products.c.id, _words("on hand ", products.c.stock_on_hand, ", movements ", newest)
+            ).where(products.c.stock_on_hand != newest),
+        ),
+        Check(
+            "reserved pieces belong to reservations",
+            select(
+                products.c.id, _words("reserved ", products.c.stock_reserved, ", active ", held)
+            ).where(products.c.stock_on_hand.is_not(None), products.c.stock_reserved != held),
+        ),
+    ]
+
+
+def _purchases() -> list[Check]:
     key_of = literal("invoice:")
     living = exists().where(
         key_of + checkouts.c.invoice_id == reservations.c.key,
@@ -213,18 +230,6 @@ def _stock() -> list[Check]:
         reservations.c.key == key_of + checkouts.c.invoice_id, reservations.c.state == "taken"
     )
     return [
-        Check(
-            "pieces on hand follow from movements",
-            select(
-                products.c.id, _words("on hand ", products.c.stock_on_hand, ", movements ", newest)
-            ).where(products.c.stock_on_hand != newest),
-        ),
-        Check(
-            "reserved pieces belong to reservations",
-            select(
-                products.c.id, _words("reserved ", products.c.stock_reserved, ", active ", held)
-            ).where(products.c.stock_on_hand.is_not(None), products.c.stock_reserved != held),
-        ),
         Check(
             "reservations belong to purchases under way",
             select(reservations.c.key, _words("reserved for nothing that lives")).where(
@@ -295,6 +300,7 @@ CHECKS: tuple[Check, ...] = (
     *_payments(),
     *_numbers(),
     *_stock(),
+    *_purchases(),
     *_references(),
 )
 """All of them."""
