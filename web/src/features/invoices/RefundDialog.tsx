@@ -134,7 +134,7 @@ function RefundFields({ invoice, onDone }: { invoice: Invoice; onDone: () => voi
             ))}
           </Radio.Group>
         )}
-        {form.extent !== "amount" && (
+        {form.extent !== "amount" && invoice.lines.some((line) => line.product_id !== null) && (
           <Checkbox
             label={t("invoices.refund.stock")}
             checked={form.returnToStock}

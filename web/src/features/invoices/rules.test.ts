@@ -114,10 +114,10 @@ describe("the editor", () => {
 
   it("previews the lines that are filled in, and nothing without one", () => {
     const form = { ...emptyForm("en", 14), lines: [filled, emptyLine()] };
-    expect(previewOf(form, "u1")?.lines).toEqual([
+    expect(previewOf(form)?.lines).toEqual([
       { description: "Lesson", quantity: "1", unit_price: "90.00" },
     ]);
-    expect(previewOf(emptyForm("en", 14), "u1")).toBeNull();
+    expect(previewOf(emptyForm("en", 14))).toBeNull();
   });
 
   it("sends a discount in one way only, and taxes only when chosen", () => {

@@ -6,7 +6,6 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Invoice, Seller } from "../../../api/billing";
-import { useMe } from "../../../api/useSession";
 import { LinkButton, TextLink } from "../../../shared/links";
 import { notice } from "../../../shared/notice";
 import { ProblemNotice } from "../../../shared/ProblemNotice";
@@ -100,8 +99,7 @@ function Editor({ existing, seller }: EditorProps) {
 /** The live sums: exactly what the server would write, so nothing is computed here. */
 function Summary({ form }: { form: EditorForm }) {
   const { t } = useTranslation();
-  const me = useMe();
-  const [wanted] = useDebouncedValue(me === undefined ? null : previewOf(form, me.id), 300);
+  const [wanted] = useDebouncedValue(previewOf(form), 300);
   const preview = useQuery(previewQuery(wanted));
   return (
     <Paper withBorder radius="lg" p="lg" className={classes.summary} aria-live="polite">

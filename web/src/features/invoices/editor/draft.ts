@@ -121,11 +121,8 @@ export function draftOf(form: EditorForm): InvoiceDraft {
   };
 }
 
-/**
- * What can be computed already: the lines that are filled in; null when there is none.
- * @param standIn whoever writes: the server wants a customer, the sums do not depend on whom
- */
-export function previewOf(form: EditorForm, standIn: string): InvoiceDraft | null {
+/** What can be computed already: the lines that are filled in; null when there is none. */
+export function previewOf(form: EditorForm): InvoiceDraft | null {
   const lines = form.lines.filter((line) => lineFaults(line).length === 0).map(lineDraft);
-  return lines.length === 0 ? null : { customer_id: standIn, lines, notes: "" };
+  return lines.length === 0 ? null : { lines, notes: "" };
 }
