@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.factories.mailbox import PASSWORD, USERNAME, mail_server
+from videocall.bootstrap.documents import make_mailer
 from videocall.core.mail.message import (
     Attachment,
     Mailbox,
@@ -24,6 +25,7 @@ from videocall.core.mail.message import (
 )
 from videocall.core.mail.outbox import OutboxMailer
 from videocall.core.mail.smtp import Security, SmtpMailer, SmtpServer
+from videocall.settings import load
 
 SENDER = Mailbox("billing@shop.example", "The shop")
 MESSAGE = Message(
@@ -193,6 +195,21 @@ async def test_without_a_server_letters_are_files(tmp_path: Path) -> None:
     parsed = message_from_bytes(file.read_bytes(), EmailMessage, policy=policy.default)
     assert parsed["Subject"] == "again"
     assert (tmp_path / "outbox").stat().st_mode & 0o077 == 0
+
+
+async def test_the_settings_choose_between_server_and_folder(tmp_path: Path) -> None:
+    async with mail_server() as box:
+        flags = {
+            "mail.host": "127.0.0.1",
+            "mail.port": str(box.port),
+            "mail.security": "none",
+            "mail.sender": "shop@example.com",
+        }
+        await make_mailer(load(flags, {}, tmp_path).settings).send(MESSAGE)
+    assert box.messages[0]["From"].addresses[0].addr_spec == "shop@example.com"
+    flags = {"data_dir": str(tmp_path)}
+    await make_mailer(load(flags, {}, tmp_path).settings).send(MESSAGE)
+    assert len(list((tmp_path / "outbox").glob("*.eml"))) == 1
 
 
 async def test_a_folder_that_cannot_be_written_is_unavailable(tmp_path: Path) -> None:

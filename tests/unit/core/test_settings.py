@@ -83,6 +83,7 @@ def test_lists_and_truths_from_the_environment(place: Path) -> None:
         ("VIDEOCALL_MEDIA__PUBLIC_URL", "http://x", "PUBLIC_URL", "address", "wss://"),
         ("VIDEOCALL_PAYMENTS__STRIPE__API_BASE", "x", "API_BASE", "address", "https://"),
         ("VIDEOCALL_PAYMENTS__TEST__ENABLED", "always", "ENABLED", "always", "auto"),
+        ("VIDEOCALL_MAIL__HOST", "smtp.example.com", "MAIL__HOST", "sender", "mail.sender"),
         ("VIDEOCALL_AUTH__SIGNING_KEYS", "k:short", "SIGNING_KEYS", "wrong", "32 characters"),
     ],
 )
@@ -148,6 +149,7 @@ def test_printed_settings_hide_secrets(place: Path) -> None:
     environ = {
         "VIDEOCALL_AUTH__SIGNING_KEYS": "k1:" + "s3cret" * 8,
         "VIDEOCALL_MEDIA__API_SECRET": "s3cret",
+        "VIDEOCALL_MAIL__PASSWORD": "s3cret",
         "VIDEOCALL_DATABASE__URL": "postgresql://me:s3cret@db/x",
         "VIDEOCALL_PAYMENTS__TEST__SECRET": "s3cret",
         "VIDEOCALL_PAYMENTS__STRIPE__SECRET_KEY": "s3cret",
