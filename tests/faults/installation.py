@@ -25,7 +25,7 @@ PASSWORD = "correct horse battery"
 START_SECONDS = 60.0
 SETTINGS = {
     "VIDEOCALL_AUTH__ACCESS_TOKEN_SECONDS": "86400",
-    "VIDEOCALL_SERVER__REQUEST_TIMEOUT_SECONDS": "5",  # and with it the lease of a key
+    "VIDEOCALL_SERVER__REQUEST_TIMEOUT_SECONDS": "3",  # and with it the lease of a key
     "VIDEOCALL_SHOP__CHECKOUT_SECONDS": "20",
     "VIDEOCALL_PAYMENTS__TEST__DELAY_SECONDS": "0.08",  # charged, and not yet answered
     "VIDEOCALL_LOG__LEVEL": "warning",

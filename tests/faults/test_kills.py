@@ -86,7 +86,7 @@ def _kill(shop: KilledShop, dice: random.Random, *, is_pinned: bool) -> None:
         shop.kill()
         return
     shop.wait_until_ready()
-    time.sleep(dice.uniform(0.0, 1.5))
+    time.sleep(dice.uniform(0.0, 2.5))
     if is_pinned:
         before, deadline = shop.charges(), time.monotonic() + 5.0
         while shop.charges() == before and time.monotonic() < deadline:

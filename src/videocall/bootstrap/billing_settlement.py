@@ -9,6 +9,7 @@ from functools import partial
 
 from videocall.billing.controller import checkouts as checkouts_http
 from videocall.billing.controller import payments as payments_http
+from videocall.billing.controller import refunds as refunds_http
 from videocall.billing.controller import sales as sales_http
 from videocall.billing.interfaces.documents import DocumentMail
 from videocall.billing.interfaces.providers import Providers
@@ -24,6 +25,7 @@ from videocall.billing.service.payment_methods import PaymentMethodService
 from videocall.billing.service.payment_start import PaymentStart, TopUpLimits
 from videocall.billing.service.payments import PaymentService
 from videocall.billing.service.refunding import RefundBook, Refunding
+from videocall.billing.service.refunds import RefundService
 from videocall.billing.service.sales import SalesService
 from videocall.billing.service.selling import Selling
 from videocall.billing.service.settlement import Settlement
@@ -91,12 +93,14 @@ def wire_settlement(
         controllers=(
             *payments_http.CONTROLLERS,
             *checkouts_http.CONTROLLERS,
+            *refunds_http.CONTROLLERS,
             *sales_http.CONTROLLERS,
         ),
         services={
             "payments": payments,
             "payment_methods": methods,
             "checkouts": checkouts,
+            "refunds": RefundService(refunding),
             "sales": SalesService(units, people, settings.shop.currency),
         },
         jobs=(

@@ -204,6 +204,28 @@ async def test_a_refund_waits_for_a_provider_that_is_away(shop: Shop) -> None:
     assert seen["refunds"][0]["failure"]["code"] == "billing.provider_unavailable"
 
 
+async def test_a_refund_that_failed_is_sent_to_the_wallet(shop: Shop) -> None:
+    invoice_id = await open_invoice(shop)
+    payment_id = (await shop.pay(invoice_id)).json()["id"]
+    # Somebody gave the money back in the provider's own dashboard.
+    theirs = {"refund_id": "dashboard", "amount": 1000}
+    await shop.testpay.api.post(f"/v1/charges/{payment_id}/refunds", json=theirs)
+    note = (await credit(shop, invoice_id, amount="4.00")).json()
+    (failed,) = note["refunds"]
+    assert failed["state"] == "failed"
+    assert (await shop.invoice(invoice_id))["refunded"] == "0.00"
+    path = f"/billing/refunds/{failed['id']}/retry"
+    denied = await shop.app.call("POST", path, shop.host.token, json={"refund": "wallet"})
+    assert denied.status_code == 403
+    again = await shop.app.call("POST", path, shop.admin.token, json={"refund": "wallet"})
+    assert again.status_code == 201, again.text
+    assert [item["state"] for item in again.json()["items"]] == ["succeeded"]
+    assert await balance(shop) == "4.00"
+    assert (await shop.invoice(invoice_id))["refunded"] == "4.00"
+    twice = await shop.app.call("POST", path, shop.admin.token, json={"refund": "wallet"})
+    assert (twice.status_code, twice.json()["code"]) == (409, "billing.refund_transition")
+
+
 async def test_a_dispute_opens_the_invoice_again_until_it_is_won(shop: Shop) -> None:
     invoice_id = await open_invoice(shop)
     payment_id = (await shop.pay(invoice_id)).json()["id"]

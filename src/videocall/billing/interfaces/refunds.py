@@ -14,10 +14,12 @@ from videocall.core.access import Actor
 class Refunds(Protocol):
     """Money on its way back."""
 
-    async def retry(self, actor: Actor, refund_id: RefundId, target: RefundTarget) -> Refund:
-        """Try a failed refund again, the same way or to the wallet.
+    async def retry(
+        self, actor: Actor, refund_id: RefundId, target: RefundTarget
+    ) -> Sequence[Refund]:
+        """Ask anew for a refund that failed, the same way or to the wallet: new refunds.
 
-        Raises Forbidden, RefundNotFound, RefundTransition, ValidationFailed.
+        Raises Forbidden, RefundNotFound, RefundTransition.
         """
         ...
 

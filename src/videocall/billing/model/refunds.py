@@ -40,6 +40,8 @@ TRANSITIONS: dict[RefundState, frozenset[RefundState]] = {
     RefundState.PENDING: frozenset({RefundState.SUCCEEDED, RefundState.FAILED}),
     # A bank may send back what the provider had called done.
     RefundState.SUCCEEDED: frozenset({RefundState.FAILED}),
+    # What failed is asked for anew, as another refund: providers remember the old one.
+    RefundState.FAILED: frozenset(),
 }
 """All moves there are."""
 

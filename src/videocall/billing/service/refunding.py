@@ -7,8 +7,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from videocall.billing import events
-from videocall.billing.errors import MethodUnavailable, ProviderUnavailable
-from videocall.billing.interfaces.providers import ChargeRef, Providers, RefundOrder, RefundRef
+from videocall.billing.errors import (
+    MethodUnavailable,
+    ProviderConflict,
+    ProviderUnavailable,
+    RefundNotFound,
+    RefundTransition,
+)
+from videocall.billing.interfaces.providers import (
+    ChargeRef,
+    PaymentProvider,
+    Providers,
+    RefundOrder,
+    RefundRef,
+)
 from videocall.billing.interfaces.settlement import SettlementUnits, SettlementWork
 from videocall.billing.model.charges import (
     Failure,
@@ -93,6 +105,30 @@ class RefundBook:
             made.append(refund)
         return made
 
+    async def give_back_again(
+        self, work: SettlementWork, failed: Refund, target: RefundTarget
+    ) -> Sequence[Refund]:
+        """New refunds for one that failed; raises RefundTransition when nothing is owed of it."""
+        invoice = None
+        if failed.invoice_id is not None:
+            invoice = await work.invoices.lock(InvoiceId(failed.invoice_id))
+        payment = await work.payments.lock(failed.payment_id)
+        if failed.state is not RefundState.FAILED or payment is None:
+            raise RefundTransition(f"It is {failed.state.value}.")
+        if failed.cause is RefundCause.EXCESS:
+            if payment.loose.minor < failed.amount.minor:
+                raise RefundTransition("It was given back already.")
+            share = Share(payment, failed.amount)
+            made = await self._add(work, share, RefundCause.EXCESS, target, failed.reason, None)
+            refunded = payment.refunded + failed.amount
+            await work.payments.put(replace(payment, refunded=refunded))
+            return [made]
+        if invoice is None or invoice.standing.overpaid.minor < failed.amount.minor:
+            raise RefundTransition("It was given back already.")
+        return await self.give_back(
+            work, invoice.id, failed.amount, target, failed.reason, failed.credit_note_id
+        )
+
     async def finish(
         self, work: SettlementWork, payment: Payment, refund: Refund, told: Told
     ) -> Refund:
@@ -163,6 +199,14 @@ class RefundBook:
         work.events.append(events.refund_stream(refund.id), None, told, None)
 
 
+async def _asked(provider: PaymentProvider, charge: ChargeRef, refund: Refund) -> Told:
+    try:
+        return await provider.refund(RefundOrder(refund.id, charge, refund.amount, refund.reason))
+    except ProviderConflict as error:
+        failure = Failure(error.code, error.title)
+        return Told(RefundStatus.FAILED, refund.provider_reference or "", refund.amount, failure)
+
+
 class Refunding:
     """Refunds and their providers, outside of transactions; every step may be repeated."""
 
@@ -194,9 +238,20 @@ class Refunding:
             reference = RefundRef(refund.id, charge, refund.amount, refund.provider_reference)
             told = await provider.look_up_refund(reference)
         if told is None and refund.state is RefundState.PENDING:
-            order = RefundOrder(refund.id, charge, refund.amount, refund.reason)
-            told = await provider.refund(order)
+            told = await _asked(provider, charge, refund)
         return await self._apply(refund, told) if told is not None else refund
+
+    async def again(self, refund_id: RefundId, target: RefundTarget) -> Sequence[Refund]:
+        """Ask anew for what failed, as new refunds; raises RefundNotFound, RefundTransition."""
+        async with self._units.write() as work:
+            seen = await work.refunds.get(refund_id)
+            if seen is None:
+                raise RefundNotFound
+            made = await self._book.give_back_again(work, seen, target)
+        await self.try_all(made)
+        async with self._units.read() as work:
+            found = [await work.refunds.get(item.id) for item in made]
+        return [item for item in found if item is not None]
 
     async def try_all(self, refunds: Sequence[Refund]) -> None:
         """Run these now; what does not answer is left to the sweeper."""
