@@ -323,6 +323,15 @@ class StatementTooLong(DomainError):
     detail = "Ask for a shorter range."
 
 
+class LetterOvertaken(DomainError):
+    """What the letter asks for is not owed any more."""
+
+    code = "billing.letter_overtaken"
+    kind = Kind.CONFLICT
+    title = "Nothing is owed any more"
+    detail = "The letter was not sent."
+
+
 class LetterHasNoAddress(DomainError):
     """The customer's account is gone, so nothing can be sent."""
 

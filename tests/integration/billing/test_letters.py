@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from email.message import EmailMessage
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,7 @@ from videocall.billing.model.documents import (
     Letter,
     LetterKind,
     LetterState,
+    Mark,
     NewLetter,
 )
 from videocall.billing.repository.work import SqlBillingWork
@@ -293,6 +295,18 @@ async def test_a_letter_that_breaks_us_holds_up_no_other(
         first, second = await at.letters()
     assert (first.state, first.failure) == (LetterState.WAITING, "ZeroDivisionError")
     assert second.state is LetterState.SENT
+
+
+@pytest.mark.parametrize("meanwhile", [{"due": usd("0")}, {"mark": Mark.VOID}])
+async def test_a_reminder_that_was_overtaken_is_not_sent(
+    app: Application, meanwhile: dict[str, Any]
+) -> None:
+    async with post(app) as at:
+        await at.write(LetterKind.REMINDER, step=1)
+        at.views.document = view(**meanwhile)
+        assert await at.outbox.send_due() == 0
+        assert (await at.letter()).state is LetterState.FAILED
+    assert at.box.messages == []
 
 
 async def test_a_crash_while_sending_repeats_the_same_message(app: Application) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
-from videocall.billing.errors import LetterHasNoAddress
+from videocall.billing.errors import LetterHasNoAddress, LetterOvertaken
 from videocall.billing.interfaces.documents import DocumentViews, PdfRenderer
-from videocall.billing.model.documents import DocumentView, Letter, LetterKind
+from videocall.billing.model.documents import DocumentView, Letter, LetterKind, Mark
 from videocall.billing.model.letter_words import Sentences, sentences
 from videocall.billing.model.wording import date_text, money_text, words
 from videocall.billing.service.documents import file_name
@@ -32,6 +32,8 @@ class LetterComposer:
         if contact is None:
             raise LetterHasNoAddress
         view = await self._view(letter)
+        if _is_overtaken(letter, view):
+            raise LetterOvertaken
         pdf = await self._pdfs.render(view)
         text = _filled(letter, view, contact.name)
         link = f"{self._page}{_PLACES[letter.kind].format(id=view.page_id)}"
@@ -57,6 +59,12 @@ class LetterComposer:
                 return await self._views.receipt(None, letter.document_id)
             case LetterKind.INVOICE | LetterKind.REMINDER:
                 return await self._views.invoice(None, letter.document_id)
+
+
+def _is_overtaken(letter: Letter, view: DocumentView) -> bool:
+    """Whether a letter that waited would ask for what was paid or voided meanwhile."""
+    owes = view.due is not None and view.due.minor > 0
+    return view.mark is Mark.VOID or (letter.kind is LetterKind.REMINDER and not owes)
 
 
 _PLACES = {
