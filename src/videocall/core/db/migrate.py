@@ -51,9 +51,11 @@ class Revision:
         return self.current == self.head
 
 
-async def upgrade(engine: AsyncEngine, histories: Sequence[History]) -> None:
-    """Bring every history to its newest revision, in the given order."""
-    await _run(engine, histories, "head")
+async def upgrade(
+    engine: AsyncEngine, histories: Sequence[History], revision: str = "head"
+) -> None:
+    """Bring every history to its newest revision, in the given order; or one to an older one."""
+    await _run(engine, histories, revision)
 
 
 async def downgrade(engine: AsyncEngine, histories: Sequence[History]) -> None:
