@@ -152,6 +152,19 @@ async def test_minutes_are_credited_when_their_pack_is_paid(shop: Shop) -> None:
     assert int(wallet["minutes"]["available"]) == 0
 
 
+async def test_what_was_credited_before_the_payment_is_not_sold(shop: Shop) -> None:
+    product = await shop.product(kind="minutes", minutes=60, stock=None)
+    checkout = await shop.checkout(product, 3)
+    invoice_id, line = checkout["invoice"]["id"], checkout["invoice"]["lines"][0]
+    lines = [{"line_id": line["id"], "quantity": "1"}]
+    assert (await credit(shop, invoice_id, lines=lines)).status_code == 201
+    assert (await shop.pay(invoice_id)).json()["amount"] == "20.00"
+    wallet = await shop.see("/billing/wallet", shop.customer)
+    assert int(wallet["minutes"]["available"]) == 7200
+    (sale,) = (await shop.see("/billing/sales", shop.host))["items"]
+    assert (sale["net"], sale["credited"]) == ("30.00", "10.00")
+
+
 async def test_a_refund_goes_back_to_the_card(shop: Shop) -> None:
     product = await shop.product(stock=5)
     checkout = await shop.checkout(product, 2)

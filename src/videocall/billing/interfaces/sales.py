@@ -43,6 +43,10 @@ class SalesRepository(Protocol):
         """Write those that are not there."""
         ...
 
+    async def has(self, invoice_id: str) -> bool:
+        """Whether the sales of an invoice were written."""
+        ...
+
     async def credit(self, sale_id: str, net: Money) -> None:
         """Note that a credit note took back so much of a sale."""
         ...

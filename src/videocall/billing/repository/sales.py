@@ -51,6 +51,10 @@ class SqlSalesRepository:
                 ).on_conflict_do_nothing()
             )
 
+    async def has(self, invoice_id: str) -> bool:
+        query = select(sales.c.id).where(sales.c.invoice_id == invoice_id).limit(1)
+        return await self._connection.scalar(query) is not None
+
     async def credit(self, sale_id: str, net: Money) -> None:
         await self._connection.execute(
             update(sales).where(sales.c.id == sale_id).values(credited=sales.c.credited + net.minor)
@@ -59,16 +63,14 @@ class SqlSalesRepository:
     async def listed(
         self, wanted: SalesFilter, request: ListRequest
     ) -> Sequence[tuple[Sale, str | None, str]]:
-        page = page_rows(
-            _filtered(select(sales), wanted), request, sales.c.sold_at, sales.c.id
-        ).subquery()
-        query = (
-            select(page, invoices.c.number.label("number"), invoices.c.status.label("status"))
-            .join(invoices, invoices.c.id == page.c.invoice_id)
-            .order_by(page.c.sold_at.desc(), page.c.id.desc())
+        query = page_rows(_filtered(select(sales), wanted), request, sales.c.sold_at, sales.c.id)
+        found = [_sale(row) for row in (await self._connection.execute(query)).mappings()]
+        numbers = select(invoices.c.id, invoices.c.number, invoices.c.status).where(
+            invoices.c.id.in_({sale.invoice_id for sale in found})
         )
-        rows = (await self._connection.execute(query)).mappings()
-        return [(_sale(row), row["number"], row["status"]) for row in rows]
+        rows = (await self._connection.execute(numbers)).all() if found else ()
+        known = {row[0]: (row[1], row[2]) for row in rows}
+        return [(sale, *known[sale.invoice_id]) for sale in found]
 
     async def summary(self, wanted: SalesFilter, currency: str) -> SalesSummary:
         here = _filtered(select(sales), wanted).where(sales.c.currency == currency).subquery()

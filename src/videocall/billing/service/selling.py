@@ -5,8 +5,10 @@ All of it in the transaction of the change, and only once however often it is ca
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from videocall.billing.interfaces.settlement import SettlementWork
-from videocall.billing.model.credit_note import CreditNote
+from videocall.billing.model.credit_note import CreditNote, CreditNoteLine
 from videocall.billing.model.invoice import Invoice, InvoiceLine, InvoiceSource, LineKind
 from videocall.billing.model.sales import Sale
 from videocall.billing.model.standing import InvoiceStatus
@@ -29,13 +31,17 @@ class Selling:
         """An invoice has moved; nothing happens unless it is paid now."""
         if invoice.status is not InvoiceStatus.PAID:
             return
-        await work.sales.add(self._sales(invoice))
-        await self._add_minutes(work, invoice)
+        if not await work.sales.has(invoice.id):
+            credited = await work.credit_notes.lines_of_invoice(invoice.id)
+            await work.sales.add(self._sales(invoice, credited))
+            await self._add_minutes(work, invoice, credited)
         if invoice.head.source is InvoiceSource.CHECKOUT:
             await work.checkouts.wake(invoice.id, self._clock.now())
 
     async def credited(self, work: SettlementWork, invoice: Invoice, note: CreditNote) -> None:
         """A credit note was written: its part of each sale, and minutes that were not used."""
+        if not await work.sales.has(invoice.id):
+            return  # not paid yet: what is left of it is sold when it is
         lines = {line.id: line for line in invoice.lines}
         for item in note.lines:
             await work.sales.credit(item.line_id, item.share.net)
@@ -44,11 +50,18 @@ class Selling:
                 seconds = int((line.item.minutes or 0) * _SECONDS * item.quantity)
                 await self._take_minutes(work, invoice, note, line, seconds)
 
-    async def _add_minutes(self, work: SettlementWork, invoice: Invoice) -> None:
+    async def _add_minutes(
+        self, work: SettlementWork, invoice: Invoice, credited: Sequence[CreditNoteLine]
+    ) -> None:
         for line in invoice.lines:
             if line.item.kind is not LineKind.MINUTES or not line.item.minutes:
                 continue
-            seconds = int(line.item.minutes * _SECONDS * line.item.quantity)
+            quantity = line.item.quantity - sum(
+                item.quantity or 0 for item in credited if item.line_id == line.id
+            )
+            seconds = int(line.item.minutes * _SECONDS * quantity)
+            if not seconds:
+                continue
             reference = Reference(
                 "invoice", invoice.id, invoice.head.number_text(), once=f"minutes:{line.id}"
             )
@@ -71,7 +84,7 @@ class Selling:
             work, invoice.customer_id, Credit.minutes(seconds), reference
         )
 
-    def _sales(self, invoice: Invoice) -> list[Sale]:
+    def _sales(self, invoice: Invoice, credited: Sequence[CreditNoteLine]) -> list[Sale]:
         sold_at = invoice.head.paid_at or self._clock.now()
         return [
             Sale(
@@ -84,7 +97,10 @@ class Selling:
                 quantity=line.item.quantity,
                 net=line.share.net,
                 tax=line.share.tax,
-                credited=Money(0, line.share.net.currency),
+                credited=Money(
+                    sum(item.share.net.minor for item in credited if item.line_id == line.id),
+                    line.share.net.currency,
+                ),
                 sold_at=sold_at,
             )
             for line in invoice.lines
