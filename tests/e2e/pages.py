@@ -29,7 +29,8 @@ async def sign_in(page: Page, product: Product, email: str) -> None:
     await by(page, "email").fill(email)
     await by(page, "password").fill(PASSWORD)
     await by(page, "submit").click()
-    await expect(by(page, "account-menu")).to_be_visible()
+    # The password's hash is slow on purpose, and slower on a busy machine.
+    await expect(by(page, "account-menu")).to_be_visible(timeout=20_000)
 
 
 async def sign_out(page: Page) -> None:

@@ -57,7 +57,7 @@ async def place_order(page: Page, product: Product) -> str:
     """Order what is in the cart; the checkout's id."""
     await page.goto(f"{product.url}/checkout")
     await by(page, "place-order").click()
-    await expect(by(page, "checkout")).to_have_attribute("data-state", "reserved")
+    await expect(by(page, "checkout")).to_have_attribute("data-state", "reserved", timeout=20_000)
     return page.url.rsplit("/", 1)[-1]
 
 
