@@ -40,7 +40,8 @@ export function MethodsPanel() {
 function MethodCard({ method }: { method: PaymentMethod }) {
   const { t } = useTranslation();
   const save = useSaveMethod();
-  const shown = save.isPending ? (save.variables.enabled ?? method.enabled) : method.enabled;
+  // Moves at once; what the server says counts as soon as it is known.
+  const [wanted, setWanted] = useState<boolean | null>(null);
   return (
     <Paper withBorder radius="lg" p="lg" data-testid="method" data-method={method.id}>
       <Stack gap="sm">
@@ -61,12 +62,14 @@ function MethodCard({ method }: { method: PaymentMethod }) {
             </Text>
           </div>
           <Switch
-            checked={shown}
+            checked={wanted ?? method.enabled}
             disabled={!method.configured || save.isPending}
-            onChange={(event) =>
+            onChange={(event) => {
+              setWanted(event.currentTarget.checked);
               save.mutate(
                 { id: method.id, enabled: event.currentTarget.checked },
                 {
+                  onSettled: () => setWanted(null),
                   onSuccess: (now) =>
                     notice({
                       message: t(
@@ -76,8 +79,8 @@ function MethodCard({ method }: { method: PaymentMethod }) {
                     }),
                   onError: problemNotice,
                 },
-              )
-            }
+              );
+            }}
             aria-label={t("billingSettings.methods.enable", {
               name: t(`billingSettings.methods.name.${method.id}`),
             })}
