@@ -68,7 +68,7 @@ def wire_settlement(
     selling = Selling(wallet_book, clock)
     refund_book = RefundBook(invoice_book, wallet_book, ids, clock)
     settlement = Settlement(invoice_book, wallet_book, refund_book, selling, mail, clock)
-    invoice_stock = InvoiceStock(units, stock, clock)
+    invoice_stock = InvoiceStock(units, stock, selling, clock)
     credit_book = CreditBook(invoice_book, refund_book, selling, invoice_stock)
     charging = Charging(units, providers, settlement, clock)
     refunding = Refunding(units, providers, refund_book, clock)

@@ -19,6 +19,7 @@ from videocall.billing.model.payments import pause
 from videocall.billing.model.standing import InvoiceStatus
 from videocall.billing.model.stock_tasks import StockTask, StockTaskKind
 from videocall.billing.service.leases import BATCH, LEASE
+from videocall.billing.service.selling import Selling
 from videocall.core.clock import Clock
 from videocall.core.errors import DomainError, Kind
 from videocall.core.logs import get_logger
@@ -36,9 +37,12 @@ _MOST_ATTEMPTS = 20
 class InvoiceStock:
     """The hooks of invoices that people write by hand, and returns of all invoices."""
 
-    def __init__(self, units: SettlementUnits, stock: Stock, clock: Clock) -> None:
+    def __init__(
+        self, units: SettlementUnits, stock: Stock, selling: Selling, clock: Clock
+    ) -> None:
         self._units = units
         self._stock = stock
+        self._selling = selling
         self._clock = clock
 
     async def before_open(self, invoice: Invoice) -> None:
@@ -125,6 +129,11 @@ class InvoiceStock:
             await self._stock.release(key)
             return True
         await self._stock.take(key)
+        if invoice.status is InvoiceStatus.PAID:  # nothing was due: no payment will come
+            async with self._units.write() as work:
+                locked = await work.invoices.lock(invoice.id)
+                if locked is not None:
+                    await self._selling.changed(work, locked)
         return True
 
     async def _failed(self, task: StockTask, error: DomainError) -> None:
