@@ -161,3 +161,15 @@ def test_addresses_of_unknown_databases(url: str) -> None:
 def test_sqlite_needs_a_file(url: str) -> None:
     with pytest.raises(BadDatabaseUrl, match="file"):
         create_engine(url)
+
+
+async def test_what_one_reading_sees_belongs_together(blank_database_url: str) -> None:
+    units = await units_of(blank_database_url)
+    query = select(counters.c.value).where(counters.c.id == 1)
+    async with units.read() as work:
+        before = await work.connection.scalar(query)
+        async with units.write() as other:
+            await other.set(5)
+        assert await work.connection.scalar(query) == before == 0
+    async with units.read() as work:
+        assert await work.connection.scalar(query) == 5
