@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, MetaData, String, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Index, MetaData, String, Table, text, true
 
 from videocall.core.db.types import UtcDateTime
 
 metadata = MetaData()
+
+MEDIA_LEFT = "ended_at IS NOT NULL AND NOT media_closed"
+"""What the index of rooms to close says; the sweeper says the same, so that it is used."""
 
 rooms = Table(
     "rooms",
@@ -18,8 +21,17 @@ rooms = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
     Column("media_closed", Boolean, nullable=False),
-    Index("ix_rooms_host_id", "host_id"),
-    Index("ix_rooms_ended_at", "ended_at"),
+    Index("ix_rooms_host_id", "host_id", "id"),
+    *(
+        Index(name, *columns, postgresql_where=text(where), sqlite_where=text(where))
+        for name, columns, where in (
+            ("ix_rooms_open", ("id",), "ended_at IS NULL"),
+            ("ix_rooms_ended", ("id",), "ended_at IS NOT NULL"),
+            ("ix_rooms_host_open", ("host_id", "id"), "ended_at IS NULL"),
+            ("ix_rooms_host_ended", ("host_id", "id"), "ended_at IS NOT NULL"),
+            ("ix_rooms_media_left", ("ended_at",), MEDIA_LEFT),
+        )
+    ),
 )
 
 invitations = Table(
@@ -28,7 +40,10 @@ invitations = Table(
     Column("room_id", String(36), ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True),
     Column("email_key", String(254), primary_key=True),
     Column("email", String(254), nullable=False),
-    Index("ix_invitations_email_key", "email_key"),
+    # A copy of what the room says, so that one index finds a page of somebody's open rooms.
+    Column("is_open", Boolean, nullable=False, server_default=true()),
+    Index("ix_invitations_email_key", "email_key", "room_id"),
+    Index("ix_invitations_is_open", "email_key", "is_open", "room_id"),
 )
 
 stays = Table(

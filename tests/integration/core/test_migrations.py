@@ -98,6 +98,9 @@ async def test_the_first_versions_accounts_and_calls_work_after_the_upgrade(
         for tokens in (host, guest):
             rooms = (await app.call("GET", "/calls/rooms", tokens.access_token)).json()["items"]
             assert [room["name"] for room in rooms] == ["Piano lesson"]
+        for status, count in (("open", 0), ("ended", 1)):
+            found = await app.call("GET", f"/calls/rooms?status={status}", guest.access_token)
+            assert len(found.json()["items"]) == count
         path = f"/calls/rooms/{first_version.ROOM}/attendance"
         attendance = (await app.call("GET", path, host.access_token)).json()["items"]
         assert sorted((item["name"], item["seconds"]) for item in attendance) == [

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any, TypeVar
 
-from sqlalchemy import RowMapping, Select, delete, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    delete,
+    insert,
+    select,
+    text,
+    union,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from videocall.calls.model.rooms import Room, RoomId, RoomPolicy, RoomStatus
-from videocall.calls.tables import invitations, rooms
+from videocall.calls.tables import MEDIA_LEFT, invitations, rooms
 from videocall.core.access import Actor, UserId
 from videocall.core.emails import email_key
 from videocall.core.paging import PageRequest
+
+S = TypeVar("S", bound=tuple[Any, ...])
 
 
 class SqlRoomRepository:
@@ -51,6 +64,11 @@ class SqlRoomRepository:
                 media_closed=room.media_closed,
             )
         )
+        await self._connection.execute(
+            update(invitations)
+            .where(invitations.c.room_id == room.id)
+            .values(is_open=room.status is RoomStatus.OPEN)
+        )
 
     async def invited(self, room_ids: Collection[RoomId]) -> Mapping[RoomId, Sequence[str]]:
         if not room_ids:
@@ -77,26 +95,30 @@ class SqlRoomRepository:
     async def visible_to(
         self, actor: Actor, page: PageRequest, status: RoomStatus | None
     ) -> Sequence[Room]:
-        query = select(rooms).order_by(rooms.c.id.desc()).limit(page.limit + 1)
-        if page.before is not None:
-            query = query.where(rooms.c.id < page.before)
-        if status is RoomStatus.OPEN:
-            query = query.where(rooms.c.ended_at.is_(None))
-        elif status is RoomStatus.ENDED:
-            query = query.where(rooms.c.ended_at.is_not(None))
-        if not actor.is_admin:
-            invited_to = select(invitations.c.room_id).where(
-                invitations.c.email_key == email_key(actor.email)
-            )
-            query = query.where(or_(rooms.c.host_id == actor.user_id, rooms.c.id.in_(invited_to)))
-        return await self._many(query)
+        if actor.is_admin:
+            return await self._many(_page(select(rooms), rooms.c.id, page, _is(status)))
+        # Two ranges of two indexes, of ids alone; then the rooms that are shown.
+        own = _page(select(rooms.c.id), rooms.c.id, page, _is(status)).where(
+            rooms.c.host_id == actor.user_id
+        )
+        invited_to = _page(
+            select(invitations.c.room_id.label("id")),
+            invitations.c.room_id,
+            page,
+            [] if status is None else [invitations.c.is_open.is_(status is RoomStatus.OPEN)],
+        ).where(invitations.c.email_key == email_key(actor.email))
+        found = union(
+            select(own.subquery("own").c.id), select(invited_to.subquery("invited_to").c.id)
+        ).subquery("found")
+        ids = (await self._connection.execute(_page(select(found.c.id), found.c.id, page))).all()
+        if not ids:
+            return []
+        shown = select(rooms).where(rooms.c.id.in_([row[0] for row in ids]))
+        return await self._many(shown.order_by(rooms.c.id.desc()))
 
     async def ended_with_media(self, limit: int) -> Sequence[Room]:
         return await self._many(
-            select(rooms)
-            .where(rooms.c.ended_at.is_not(None), rooms.c.media_closed.is_(False))
-            .order_by(rooms.c.ended_at)
-            .limit(limit)
+            select(rooms).where(text(MEDIA_LEFT)).order_by(rooms.c.ended_at).limit(limit)
         )
 
     async def _one(self, query: Select[tuple[object, ...]]) -> Room | None:
@@ -105,6 +127,23 @@ class SqlRoomRepository:
 
     async def _many(self, query: Select[tuple[object, ...]]) -> list[Room]:
         return [_room(row) for row in (await self._connection.execute(query)).mappings()]
+
+
+def _is(status: RoomStatus | None) -> list[ColumnElement[bool]]:
+    if status is None:
+        return []
+    is_open = status is RoomStatus.OPEN
+    return [rooms.c.ended_at.is_(None) if is_open else rooms.c.ended_at.is_not(None)]
+
+
+def _page(
+    query: Select[S],
+    room_id: ColumnElement[str],
+    page: PageRequest,
+    conditions: Sequence[ColumnElement[bool]] = (),
+) -> Select[S]:
+    query = query.where(*conditions).order_by(room_id.desc()).limit(page.limit + 1)
+    return query if page.before is None else query.where(room_id < page.before)
 
 
 def _room(row: RowMapping) -> Room:
