@@ -94,7 +94,7 @@ class CardDeclined(DomainError):
 
 
 class MethodUnavailable(DomainError):
-    """This way to pay is switched off or not set up."""
+    """The way to pay is switched off or not set up."""
 
     code = "billing.method_unavailable"
     kind = Kind.CONFLICT

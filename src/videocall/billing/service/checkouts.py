@@ -9,7 +9,7 @@ from videocall.billing import events
 from videocall.billing.errors import CheckoutNotFound, CheckoutOver, PriceChanged
 from videocall.billing.interfaces.checkouts import CheckoutOrder, CheckoutView
 from videocall.billing.interfaces.invoices import InvoiceView
-from videocall.billing.interfaces.settlement import SettlementUnits
+from videocall.billing.interfaces.settlement import SettlementUnits, SettlementWork
 from videocall.billing.model.checkouts import Checkout, CheckoutId, CheckoutState, Item
 from videocall.billing.model.invoice import Invoice, InvoiceId
 from videocall.billing.model.standing import InvoiceStatus
@@ -71,7 +71,8 @@ class CheckoutService:
         async with self._units.read() as work:
             found = await work.checkouts.listed(customer, request)
         page = list_page(found, [Position(None, item.id) for item in found], request)
-        views = [await self._view(actor, item) for item in page.items]
+        async with self._units.read() as work:
+            views = [await self._seen(work, actor, item) for item in page.items]
         return Page(views, page.next_cursor, page.page)
 
     async def cancel(self, actor: Actor, checkout_id: CheckoutId) -> CheckoutView:
@@ -119,10 +120,13 @@ class CheckoutService:
 
     async def _view(self, actor: Actor, checkout: Checkout) -> CheckoutView:
         async with self._units.read() as work:
-            invoice = await work.invoices.get(InvoiceId(checkout.invoice_id))
-            if invoice is None:
-                return CheckoutView(checkout, None)
-            notes = await work.credit_notes.of_invoice(invoice.id)
+            return await self._seen(work, actor, checkout)
+
+    async def _seen(self, work: SettlementWork, actor: Actor, checkout: Checkout) -> CheckoutView:
+        invoice = await work.invoices.get(InvoiceId(checkout.invoice_id))
+        if invoice is None:
+            return CheckoutView(checkout, None)
+        notes = await work.credit_notes.of_invoice(invoice.id)
         view = InvoiceView(
             invoice=invoice,
             credit_notes=notes,
