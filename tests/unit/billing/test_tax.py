@@ -138,9 +138,7 @@ def test_a_group_of_inclusive_prices_has_the_net_of_its_sum(lines: list[Priced])
 
 
 @given(LINES, st.randoms(use_true_random=False))
-def test_the_order_of_lines_and_taxes_changes_no_total(
-    lines: list[Priced], random: Random
-) -> None:
+def test_the_order_of_lines_and_taxes_changes_no_total(lines: list[Priced], random: Random) -> None:
     def told(order: list[Priced]) -> object:
         return tax_sums(zip((line.taxes for line in order), shares(order), strict=True))
 

@@ -163,4 +163,5 @@ LONGEST = timedelta(minutes=15)
 
 def pause(attempts: int) -> timedelta:
     """How long to wait after so many attempts: doubling, from 5 seconds to 15 minutes."""
-    return min(SHORTEST * 2 ** min(attempts, 12), LONGEST)
+    doublings: int = 2 ** min(attempts, 12)
+    return min(SHORTEST * doublings, LONGEST)

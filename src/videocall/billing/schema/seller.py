@@ -162,9 +162,7 @@ class NewTaxBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: TaxName
     rate: WireDecimal
     inclusive: bool = False
-    tax_classes: list[TaxClass] = msgspec.field(
-        default_factory=lambda: [TaxClass.STANDARD]
-    )
+    tax_classes: list[TaxClass] = msgspec.field(default_factory=lambda: [TaxClass.STANDARD])
 
     FIELD_RULES: ClassVar[Rules] = {"rate": decimal_rule("rate", decimals=4, maximum=100)}
 
