@@ -171,6 +171,7 @@ def _create_invoices() -> None:
         "customer": ["customer_id", "id"],
         "customer_number": ["customer_id", "number"],
         "customer_status": ["customer_id", "status", "id"],
+        "customer_status_due": ["customer_id", "status", "due_at", "id"],
         "customer_dated": ["customer_id", "dated_at", "id"],
         "customer_due": ["customer_id", "due_at", "id"],
         "checkout": ["checkout_id"],

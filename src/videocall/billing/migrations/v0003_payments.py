@@ -65,12 +65,21 @@ def _create_payments() -> None:
         sa.Column("version", sa.Integer, nullable=False),
     )
     op.create_index("ix_payments_invoice_id", "payments", ["invoice_id", "id"])
-    op.create_index("ix_payments_customer_id", "payments", ["customer_id", "id"])
     op.create_index("ix_payments_state", "payments", ["state", "id"])
     op.create_index("ix_payments_method", "payments", ["method", "id"])
-    op.create_index("ix_payments_purpose", "payments", ["purpose", "customer_id", "id"])
+    op.create_index("ix_payments_state_method", "payments", ["state", "method", "id"])
+    _create_top_up_index("ix_payments_top_ups", ["id"])
+    op.create_index("ix_payments_customer_id", "payments", ["customer_id", "id"])
+    op.create_index("ix_payments_customer_state", "payments", ["customer_id", "state", "id"])
+    op.create_index("ix_payments_customer_method", "payments", ["customer_id", "method", "id"])
+    _create_top_up_index("ix_payments_customer_top_ups", ["customer_id", "id"])
     op.create_index("ix_payments_provider_reference", "payments", ["provider_reference"])
     op.create_index("ix_payments_next_at", "payments", ["next_at"])
+
+
+def _create_top_up_index(name: str, columns: list[str]) -> None:
+    where = sa.text("purpose = 'top_up'")
+    op.create_index(name, "payments", columns, postgresql_where=where, sqlite_where=where)
 
 
 def _create_refunds() -> None:

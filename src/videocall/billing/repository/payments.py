@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import RowMapping, Select, Table, delete, func, select, update
+from sqlalchemy import RowMapping, Select, Table, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
@@ -26,7 +26,12 @@ from videocall.billing.model.charges import (
 from videocall.billing.model.payments import Payment, PaymentState, Purpose
 from videocall.billing.repository.claiming import claim_due
 from videocall.billing.tables.invoices import invoices
-from videocall.billing.tables.payments import payment_methods, payments, provider_events
+from videocall.billing.tables.payments import (
+    IS_TOP_UP,
+    payment_methods,
+    payments,
+    provider_events,
+)
 from videocall.core.access import UserId
 from videocall.core.db.keyset import page_rows
 from videocall.core.money import Money
@@ -96,7 +101,9 @@ class SqlPaymentRepository:
             query = query.where(payments.c.state == wanted.state.value)
         if wanted.method is not None:
             query = query.where(payments.c.method == wanted.method.value)
-        if wanted.purpose is not None:
+        if wanted.purpose is Purpose.TOP_UP:
+            query = query.where(text(IS_TOP_UP))
+        elif wanted.purpose is not None:
             query = query.where(payments.c.purpose == wanted.purpose.value)
         return await self._many(page_rows(query, request, None, payments.c.id))
 

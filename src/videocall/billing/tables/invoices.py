@@ -133,6 +133,7 @@ invoices = Table(
     Index("ix_invoices_customer", "customer_id", "id"),
     Index("ix_invoices_customer_number", "customer_id", "number"),
     Index("ix_invoices_customer_status", "customer_id", "status", "id"),
+    Index("ix_invoices_customer_status_due", "customer_id", "status", "due_at", "id"),
     Index("ix_invoices_customer_dated", "customer_id", "dated_at", "id"),
     Index("ix_invoices_customer_due", "customer_id", "due_at", "id"),
     Index("ix_invoices_checkout", "checkout_id"),
