@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
@@ -97,6 +97,12 @@ class CreditNoteRepository(Protocol):
 
     async def of_invoice(self, invoice_id: InvoiceId) -> Sequence[CreditNoteHead]:
         """All credit notes of an invoice, oldest first."""
+        ...
+
+    async def of_invoices(
+        self, ids: Collection[InvoiceId]
+    ) -> Mapping[InvoiceId, Sequence[CreditNoteHead]]:
+        """Those of each invoice that has some, oldest first."""
         ...
 
     async def listed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -204,6 +204,10 @@ class InvoiceRepository(Protocol):
     async def add(self, invoice: Invoice) -> None: ...
 
     async def get(self, invoice_id: InvoiceId) -> Invoice | None: ...
+
+    async def many(self, ids: Collection[InvoiceId]) -> Mapping[InvoiceId, Invoice]:
+        """Those that exist."""
+        ...
 
     async def lock(self, invoice_id: InvoiceId) -> Invoice | None:
         """As get, and nobody else changes it until the transaction ends."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Table, insert, select, update
@@ -83,6 +83,21 @@ class SqlCreditNoteRepository:
             .order_by(credit_notes.c.id)
         )
         return [_head(row) for row in (await self._connection.execute(query)).mappings()]
+
+    async def of_invoices(
+        self, ids: Collection[InvoiceId]
+    ) -> Mapping[InvoiceId, Sequence[CreditNoteHead]]:
+        if not ids:
+            return {}
+        query = (
+            select(credit_notes)
+            .where(credit_notes.c.invoice_id.in_(ids))
+            .order_by(credit_notes.c.id)
+        )
+        found: dict[InvoiceId, list[CreditNoteHead]] = {}
+        for row in (await self._connection.execute(query)).mappings():
+            found.setdefault(InvoiceId(row["invoice_id"]), []).append(_head(row))
+        return found
 
     async def listed(
         self,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import RowMapping, Select, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from videocall.billing.interfaces.invoices import InvoiceFilter, ListedInvoice
@@ -45,6 +45,12 @@ class SqlInvoiceRepository:
 
     async def get(self, invoice_id: InvoiceId) -> Invoice | None:
         return await self._one(select(invoices).where(invoices.c.id == invoice_id))
+
+    async def many(self, ids: Collection[InvoiceId]) -> Mapping[InvoiceId, Invoice]:
+        if not ids:
+            return {}
+        rows = await self._connection.execute(select(invoices).where(invoices.c.id.in_(ids)))
+        return {item.id: item for item in await self._whole(rows.mappings().all())}
 
     async def lock(self, invoice_id: InvoiceId) -> Invoice | None:
         return await self._one(
@@ -124,25 +130,33 @@ class SqlInvoiceRepository:
 
     async def _one(self, query: Select[tuple[object, ...]]) -> Invoice | None:
         row = (await self._connection.execute(query)).mappings().one_or_none()
-        if row is None:
-            return None
-        head = read_head(row)
-        lines = (
-            select(invoice_lines)
-            .where(invoice_lines.c.invoice_id == head.id)
-            .order_by(invoice_lines.c.position)
-        )
+        return (await self._whole([row]))[0] if row is not None else None
+
+    async def _whole(self, rows: Sequence[RowMapping]) -> Sequence[Invoice]:
+        heads = [read_head(row) for row in rows]
+        ids = [head.id for head in heads]
         taxes = (
             select(invoice_line_taxes)
             .join(invoice_lines, invoice_lines.c.id == invoice_line_taxes.c.line_id)
-            .where(invoice_lines.c.invoice_id == head.id)
+            .where(invoice_lines.c.invoice_id.in_(ids))
             .order_by(invoice_line_taxes.c.position)
         )
-        found = by_line((await self._connection.execute(taxes)).mappings())
-        return Invoice(
-            head,
-            tuple(
-                read_line(line, found.get(line["id"], ()), head.currency)
-                for line in (await self._connection.execute(lines)).mappings()
-            ),
+        lines = (
+            select(invoice_lines)
+            .where(invoice_lines.c.invoice_id.in_(ids))
+            .order_by(invoice_lines.c.position)
         )
+        taxed = by_line((await self._connection.execute(taxes)).mappings())
+        found: dict[str, list[RowMapping]] = {}
+        for line in (await self._connection.execute(lines)).mappings():
+            found.setdefault(line["invoice_id"], []).append(line)
+        return [
+            Invoice(
+                head,
+                tuple(
+                    read_line(line, taxed.get(line["id"], ()), head.currency)
+                    for line in found.get(head.id, ())
+                ),
+            )
+            for head in heads
+        ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from videocall.billing import events
@@ -11,6 +11,7 @@ from videocall.billing.interfaces.checkouts import CheckoutOrder, CheckoutView
 from videocall.billing.interfaces.invoices import InvoiceView
 from videocall.billing.interfaces.settlement import SettlementUnits, SettlementWork
 from videocall.billing.model.checkouts import Checkout, CheckoutId, CheckoutState, Item
+from videocall.billing.model.credit_note import CreditNoteHead
 from videocall.billing.model.invoice import Invoice, InvoiceId
 from videocall.billing.model.standing import InvoiceStatus
 from videocall.billing.service.checkout_pricing import CheckoutPricing
@@ -70,9 +71,8 @@ class CheckoutService:
         customer = None if actor.is_admin else actor.user_id
         async with self._units.read() as work:
             found = await work.checkouts.listed(customer, request)
-        page = list_page(found, [Position(None, item.id) for item in found], request)
-        async with self._units.read() as work:
-            views = [await self._seen(work, actor, item) for item in page.items]
+            page = list_page(found, [Position(None, item.id) for item in found], request)
+            views = await self._seen(work, actor, page.items)
         return Page(views, page.next_cursor, page.page)
 
     async def cancel(self, actor: Actor, checkout_id: CheckoutId) -> CheckoutView:
@@ -120,16 +120,30 @@ class CheckoutService:
 
     async def _view(self, actor: Actor, checkout: Checkout) -> CheckoutView:
         async with self._units.read() as work:
-            return await self._seen(work, actor, checkout)
+            return (await self._seen(work, actor, [checkout]))[0]
 
-    async def _seen(self, work: SettlementWork, actor: Actor, checkout: Checkout) -> CheckoutView:
-        invoice = await work.invoices.get(InvoiceId(checkout.invoice_id))
+    async def _seen(
+        self, work: SettlementWork, actor: Actor, found: Sequence[Checkout]
+    ) -> list[CheckoutView]:
+        invoices = await work.invoices.many([InvoiceId(item.invoice_id) for item in found])
+        notes = await work.credit_notes.of_invoices(list(invoices))
+        return [
+            self._with_invoice(actor, item, invoices.get(InvoiceId(item.invoice_id)), notes)
+            for item in found
+        ]
+
+    def _with_invoice(
+        self,
+        actor: Actor,
+        checkout: Checkout,
+        invoice: Invoice | None,
+        notes: Mapping[InvoiceId, Sequence[CreditNoteHead]],
+    ) -> CheckoutView:
         if invoice is None:
             return CheckoutView(checkout, None)
-        notes = await work.credit_notes.of_invoice(invoice.id)
         view = InvoiceView(
             invoice=invoice,
-            credit_notes=notes,
+            credit_notes=notes.get(invoice.id, ()),
             overdue=invoice.head.is_overdue(self._clock.now()),
             can_manage=invoice.is_managed_by(actor),
             can_pay=_can_pay(invoice, checkout),
