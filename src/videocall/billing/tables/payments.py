@@ -23,7 +23,8 @@ from videocall.core.db.types import JsonDocument, UtcDateTime
 IS_TOP_UP = "purpose = 'top_up'"
 """What the indexes of top-ups say; queries say the same, so that they are used."""
 
-_TOP_UPS_ONLY: dict[str, Any] = {"postgresql_where": text(IS_TOP_UP), "sqlite_where": text(IS_TOP_UP)}
+_ONLY = text(IS_TOP_UP)
+_TOP_UPS_ONLY: dict[str, Any] = {"postgresql_where": _ONLY, "sqlite_where": _ONLY}
 
 payments = Table(
     "payments",
