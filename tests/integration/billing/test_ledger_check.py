@@ -75,3 +75,12 @@ async def test_a_silent_provider_is_a_finding(
     code, said = await check(shop, database_url, capsys)
     assert code == 1
     assert "does not answer" in said
+
+
+async def test_a_silent_provider_that_nobody_paid_with_is_none(
+    database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with open_shop(database_url, tmp_path) as empty:
+        await empty.testpay.stop()
+        code, said = await check(empty, database_url, capsys)
+    assert (code, "none was made with it" in said) == (0, True), said

@@ -305,7 +305,7 @@ async def test_a_reminder_that_was_overtaken_is_not_sent(
         await at.write(LetterKind.REMINDER, step=1)
         at.views.document = view(**meanwhile)
         assert await at.outbox.send_due() == 0
-        assert (await at.letter()).state is LetterState.FAILED
+        assert (await at.letter()).state is LetterState.DROPPED
     assert at.box.messages == []
 
 

@@ -306,3 +306,13 @@ async def test_sales_are_summed_by_month_and_product(shop: Shop) -> None:
     assert summary["products"][0]["name"] == "Lamp"
     nobody = await people.host(shop.app)
     assert (await shop.see("/billing/sales/summary", nobody))["count"] == 0
+
+
+async def test_whoever_manages_an_invoice_sees_how_it_was_paid(shop: Shop) -> None:
+    invoice_id = await open_invoice(shop)
+    await shop.pay(invoice_id)
+    path = f"/billing/payments?invoice_id={invoice_id}"
+    seen = await shop.see(path, shop.host)
+    assert [item["state"] for item in seen["items"]] == ["succeeded"]
+    assert (await shop.see("/billing/payments", shop.host))["items"] == []
+    assert (await shop.see(path, await people.host(shop.app)))["items"] == []

@@ -160,11 +160,12 @@ class NewLetter:
 
 
 class LetterState(StrEnum):
-    """Where a letter is; a failed one was given up."""
+    """Where a letter is; a failed one was given up, a dropped one is not needed any more."""
 
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from videocall.billing.errors import DocumentUnavailable
+from videocall.billing.errors import DocumentUnavailable, LetterOvertaken
 from videocall.billing.interfaces.documents import LetterUnits, LetterWork, LetterWriter
 from videocall.billing.model.documents import Letter, LetterState, NewLetter
 from videocall.core.clock import Clock
@@ -93,6 +93,8 @@ class LetterOutbox:
             await self._mailer.send(message)
         except (MailUnavailable, DocumentUnavailable, DatabaseUnavailable) as error:
             return self._later(letter, str(error))
+        except LetterOvertaken as error:
+            return replace(letter, state=LetterState.DROPPED, next_at=None, failure=error.title)
         except (MailRefused, DomainError) as error:
             # No such address, or what it would tell is gone: repeating changes nothing.
             return replace(letter, state=LetterState.FAILED, next_at=None, failure=str(error))

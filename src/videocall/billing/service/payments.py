@@ -118,9 +118,9 @@ class PaymentService:
     async def list_payments(
         self, actor: Actor, wanted: PaymentFilter, request: ListRequest
     ) -> Page[PaymentView]:
-        if not actor.is_admin:
-            wanted = replace(wanted, customer_id=actor.user_id)
         async with self._units.read() as work:
+            if not actor.is_admin and not await _manages(work, actor, wanted.invoice_id):
+                wanted = replace(wanted, customer_id=actor.user_id)
             found = await work.payments.listed(wanted, request)
         page = list_page(found, [Position(None, item.id) for item in found], request)
         return Page(await self._views(page.items), page.next_cursor, page.page)
@@ -305,6 +305,14 @@ def _worded(payment: Payment, words: str) -> Payment:
     if not isinstance(action, Instructions) or action.text:
         return payment
     return replace(payment, next_action=Instructions(words, action.reference))
+
+
+async def _manages(work: SettlementWork, actor: Actor, invoice_id: str | None) -> bool:
+    """Whoever manages an invoice sees how it was paid."""
+    if invoice_id is None or not actor.may_host:
+        return False
+    invoice = await work.invoices.get(InvoiceId(invoice_id))
+    return invoice is not None and invoice.is_managed_by(actor)
 
 
 def _may_see(actor: Actor, payment: Payment) -> bool:
