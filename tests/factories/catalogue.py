@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from videocall.core.db.engine import PoolSettings, create_engine
+from tests.factories.bulk import filling
 
 ROOT = "0199c1de-0000-7000-8000-00000000c001"
 LEAF = "0199c1de-0000-7000-8000-00000000c002"
@@ -54,32 +54,12 @@ FROM (
 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2
 """  # noqa: S608 - constants
 
-_INDEXES = text(
-    "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(:tables)"
-    " AND indexdef NOT LIKE 'CREATE UNIQUE%'"
-)
-_TABLES = ("products", "product_terms")
+_TABLES = ("products", "product_terms", "product_categories")
 
 
 async def fill(url: str, count: int) -> None:
     """So many products with the terms that find them, then statistics for the planner."""
-    engine = create_engine(url, PoolSettings(timeout=300))
-    async with engine.begin() as connection:
-        found = await connection.execute(_INDEXES, {"tables": list(_TABLES)})
-        indexes = [(row[0], row[1]) for row in found]
-        for name, _ in indexes:
-            await connection.execute(text(f"DROP INDEX {name}"))
-        # Else VACUUM comes before the commit is known to be on disk, and marks nothing visible.
-        await connection.execute(text("SET LOCAL synchronous_commit = on"))
-        # What is put in belongs together: checking each reference again takes most of the time.
-        await connection.execute(text("SET LOCAL session_replication_role = replica"))
+    async with filling(url, _TABLES) as connection:
         await connection.execute(text(_CATEGORIES))
         await connection.execute(text(_PRODUCTS), {"count": count})
         await connection.execute(text(_TERMS))
-        for _, definition in indexes:  # built at once: quicker than row by row
-            await connection.execute(text(definition))
-    async with engine.connect() as connection:
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
-        for table in ("products", "product_terms", "product_categories"):
-            await connection.execute(text(f"VACUUM ANALYZE {table}"))
-    await engine.dispose()

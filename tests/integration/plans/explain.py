@@ -14,6 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 BIG = 1000
 """A table of fewer rows may be read whole: that is cheaper than its index."""
 
+READS = ("SELECT", "WITH")
+FINDS = (*READS, "DELETE")
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -32,14 +35,24 @@ class Plan:
     scanned: frozenset[str]  # tables read from end to end
     text: str
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether it finds a page, rather than what belongs to one."""
+        return "LIMIT" in self.sql
+
+    @property
+    def tables(self) -> int:
+        """How many tables are joined."""
+        return 1 + self.sql.count(" JOIN ")
+
 
 @contextmanager
-def recorded(engine: AsyncEngine) -> Iterator[list[Statement]]:
-    """Every SELECT that the engine is asked for while the block lasts."""
+def recorded(engine: AsyncEngine, verbs: tuple[str, ...] = READS) -> Iterator[list[Statement]]:
+    """Every SELECT (or whatever begins so) that the engine is asked for while the block lasts."""
     found: list[Statement] = []
 
     def note(_c: object, _cursor: object, sql: str, parameters: Any, *_rest: object) -> None:
-        if sql.lstrip().upper().startswith(("SELECT", "WITH")):
+        if sql.lstrip().upper().startswith(verbs):
             found.append(Statement(sql, parameters))
 
     event.listen(engine.sync_engine, "before_cursor_execute", note)
@@ -50,7 +63,7 @@ def recorded(engine: AsyncEngine) -> Iterator[list[Statement]]:
 
 
 async def explained(engine: AsyncEngine, statement: Statement) -> Plan:
-    """Run the query under EXPLAIN and read its plan."""
+    """Run the query under EXPLAIN and read its plan; what it changes is rolled back."""
     command = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement.sql}"
     async with engine.connect() as connection:
         answer = await connection.exec_driver_sql(command, statement.parameters)
