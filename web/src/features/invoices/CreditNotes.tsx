@@ -1,12 +1,14 @@
 /** What was taken back of an invoice, and where the money went. */
-import { Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { CreditNote, Invoice } from "../../api/billing";
+import { useMe } from "../../api/useSession";
+import { ProblemNotice } from "../../shared/ProblemNotice";
 import { useFormat } from "../../shared/useFormat";
 import { downloadCreditNote } from "./pdf";
 import { PdfButton } from "./PdfButton";
-import { creditNoteQuery } from "./queries";
+import { creditNoteQuery, useRefundRetry } from "./queries";
 
 export function CreditNotes({ invoice }: { invoice: Invoice }) {
   const { t } = useTranslation();
@@ -69,12 +71,45 @@ function RefundRow({
 }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const admin = useMe()?.role === "admin";
   return (
-    <Text size="sm" data-testid="refund" data-state={refund.state}>
-      {t(`invoices.refundState.${refund.state}`, {
-        amount: format.money(refund.amount, currency),
-        method: t(`payment.methodName.${refund.method}`),
-      })}
-    </Text>
+    <>
+      <Text size="sm" data-testid="refund" data-state={refund.state}>
+        {t(`invoices.refundState.${refund.state}`, {
+          amount: format.money(refund.amount, currency),
+          method: t(`payment.methodName.${refund.method}`),
+        })}
+      </Text>
+      {admin && refund.state === "failed" && <FailedRefund refundId={refund.id} />}
+    </>
+  );
+}
+
+/** Two ways on from a refund that the provider refused. */
+function FailedRefund({ refundId }: { refundId: string }) {
+  const { t } = useTranslation();
+  const retry = useRefundRetry(refundId);
+  return (
+    <Stack gap="xs" mt="xs">
+      {retry.isError && <ProblemNotice error={retry.error} />}
+      <Group gap="xs">
+        <Button
+          variant="light"
+          loading={retry.isPending}
+          onClick={() => retry.mutate("original")}
+          data-testid="refund-again"
+        >
+          {t("invoices.refundAgain")}
+        </Button>
+        <Button
+          variant="default"
+          disabled={retry.isPending}
+          onClick={() => retry.mutate("wallet")}
+          data-testid="refund-to-wallet"
+        >
+          {t("invoices.refundToWallet")}
+        </Button>
+      </Group>
+    </Stack>
   );
 }

@@ -93,6 +93,22 @@ describe("an invoice", () => {
     expect(request?.headers.get("Idempotency-Key")).toMatch(/^\S{16,}$/);
   });
 
+  it("lets an administrator send a failed refund again, or into the wallet", async () => {
+    const note = { id: "n1", number: "CN-2026-00001", total: "20.00", issued_at: "2026-11-02" };
+    const refund = { id: "r1", amount: "20.00", method: "test", state: "failed", failure: null };
+    const { sent } = answers("admin", invoiceWith({ can_pay: false, credit_notes: [note] }), {
+      "GET /api/v1/billing/credit-notes/n1": json({ ...note, reason: "", refunds: [refund] }),
+      "POST /api/v1/billing/refunds/r1/retry": json({ items: [] }),
+    });
+    await showOne();
+    await userEvent.click(await screen.findByTestId("refund-to-wallet"));
+    await waitFor(() =>
+      expect(sent.find((call) => call.path.endsWith("/retry"))?.body).toEqual({
+        refund: "wallet",
+      }),
+    );
+  });
+
   it("is voided only with a reason", async () => {
     const { sent } = answers("admin", invoiceWith({ can_pay: false }), {
       "POST /api/v1/billing/invoices/i1/void": json(invoiceWith({ status: "void" })),

@@ -106,6 +106,26 @@ export function useInvoiceCommand(id: string) {
   });
 }
 
+/** Asks anew for a refund that failed, or puts the money into the customer's wallet. */
+export function useRefundRetry(refundId: string) {
+  const intend = useIntent();
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: async (refund: "original" | "wallet"): Promise<void> => {
+      await intend({ refundId, refund }, (headers) =>
+        unwrap(
+          api.POST("/api/v1/billing/refunds/{refund_id}/retry", {
+            params: { path: { refund_id: refundId } },
+            headers,
+            body: { refund },
+          }),
+        ),
+      );
+    },
+    onSuccess: () => refresh(),
+  });
+}
+
 export function useRefund(invoiceId: string) {
   const intend = useIntent();
   const refresh = useRefresh();

@@ -130,6 +130,8 @@ export const invoices = {
     done: "The payment is confirmed.",
   },
   creditNotes: "Credit notes",
+  refundAgain: "Try again",
+  refundToWallet: "Into the wallet instead",
   refundState: {
     pending: "{{amount}} is on its way back ({{method}})",
     succeeded: "{{amount}} sent back ({{method}})",

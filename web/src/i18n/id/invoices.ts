@@ -133,6 +133,8 @@ export const invoices: Texts["invoices"] = {
     done: "Pembayaran dikonfirmasi.",
   },
   creditNotes: "Nota kredit",
+  refundAgain: "Coba lagi",
+  refundToWallet: "Ke dompet saja",
   refundState: {
     pending: "{{amount}} sedang dikembalikan ({{method}})",
     succeeded: "{{amount}} sudah dikembalikan ({{method}})",
