@@ -85,7 +85,7 @@ async def _sizes(connection: Any) -> Mapping[str, float]:
     rows = await connection.execute(
         text("SELECT relname, reltuples FROM pg_class WHERE relkind = 'r'")
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def _nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
