@@ -16,7 +16,7 @@ FEWER = 20_000  # of what nobody lists, but sweepers look through
 DRAFTS = 2_500  # of so many more invoices, so that credit notes are as many as COUNT
 
 TABLES = (
-    "users", "sessions", "refresh_tokens", "events",
+    "users", "user_terms", "sessions", "refresh_tokens", "events",
     "rooms", "invitations", "stays", "media_sessions", "webhook_receipts",
     "products", "stock_movements", "stock_reservations", "stock_reservation_lines",
     "seller_snapshots", "invoices", "invoice_hosts", "invoice_lines", "invoice_line_taxes",
@@ -65,6 +65,8 @@ _PEOPLE = (
     SELECT pg_temp.uid(1, n), 'user' || n || '@example.com', 'user' || n || '@example.com',
     'User ' || n, CASE WHEN n <= 50 THEN 'host' ELSE 'customer' END, 'en', 'x', pg_temp.at(n)
     FROM generate_series(1, {count}) n""",
+    """INSERT INTO user_terms (term, user_id) SELECT term, pg_temp.uid(1, n)
+    FROM generate_series(1, {count}) n, LATERAL (VALUES ('us'), ('user'), (n::text)) given(term)""",
     """INSERT INTO sessions (id, user_id, created_at, expires_at)
     SELECT pg_temp.uid(20, n), pg_temp.uid(1, n), pg_temp.at(n), pg_temp.at(n) + interval '1 year'
     FROM generate_series(1, {fewer}) n""",

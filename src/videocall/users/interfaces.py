@@ -75,7 +75,7 @@ class Accounts(UserDirectory, Protocol):
         ...
 
     async def list_users(self, actor: Actor, page: PageRequest, search: str) -> Page[User]:
-        """All accounts whose name or address contains ``search``; raises Forbidden."""
+        """All accounts with the words of ``search``, or words beginning so; raises Forbidden."""
         ...
 
     async def change_role(self, actor: Actor, user_id: UserId, role: Role) -> User:

@@ -10,9 +10,11 @@ from videocall.core.access import Role, UserId
 from videocall.core.emails import normalise_email
 from videocall.core.errors import FieldError
 from videocall.core.security.passwords import MAX_PASSWORD_BYTES
+from videocall.core.words import beginnings, first_words
 
 MIN_PASSWORD_CHARACTERS = 8
 MAX_NAME_CHARACTERS = 80
+_MAX_WORDS = 40
 
 TOO_LONG_PASSWORD = FieldError(
     "password", "users.password_too_long", f"At most {MAX_PASSWORD_BYTES} bytes."
@@ -114,3 +116,9 @@ def name_errors(name: str) -> list[FieldError]:
     if not stripped.isprintable():
         return [FieldError("name", "format", "A name has no control characters.")]
     return []
+
+
+def account_terms(name: str, email: str) -> frozenset[str]:
+    """What finds an account: the beginnings of the words of its name and address."""
+    found = first_words(f"{name} {email}", _MAX_WORDS)
+    return frozenset(term for word in found for term in beginnings(word, 1))

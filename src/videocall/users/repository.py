@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import RowMapping, delete, insert, or_, select, update
+from sqlalchemy import RowMapping, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,10 +14,11 @@ from videocall.core.db.work import is_unique_violation
 from videocall.core.emails import email_key
 from videocall.core.events.store import EventLog, EventSource
 from videocall.core.paging import PageRequest
+from videocall.core.words import query_terms
 from videocall.users.errors import EmailTaken
 from videocall.users.interfaces import Contact
-from videocall.users.model import Locale, RefreshToken, Session, User
-from videocall.users.tables import refresh_tokens, sessions, setup_tokens, users
+from videocall.users.model import Locale, RefreshToken, Session, User, account_terms
+from videocall.users.tables import refresh_tokens, sessions, setup_tokens, terms, users
 
 
 class SqlUserRepository:
@@ -43,6 +44,7 @@ class SqlUserRepository:
             if is_unique_violation(error):
                 raise EmailTaken from error
             raise
+        await self._add_terms(user)
 
     async def get(self, user_id: UserId) -> User | None:
         found = await self._connection.execute(select(users).where(users.c.id == user_id))
@@ -62,24 +64,37 @@ class SqlUserRepository:
             .where(users.c.id == user.id)
             .values(name=user.name, locale=user.locale.value, role=user.role.value)
         )
+        await self._connection.execute(delete(terms).where(terms.c.user_id == user.id))
+        await self._add_terms(user)
 
     async def any_admin(self) -> bool:
         query = select(users.c.id).where(users.c.role == Role.ADMIN.value).limit(1)
         return await self._connection.scalar(query) is not None
 
     async def search(self, text: str, page: PageRequest) -> Sequence[User]:
-        query = select(users).order_by(users.c.id.desc()).limit(page.limit + 1)
-        if page.before is not None:
-            query = query.where(users.c.id < page.before)
-        if text:
+        wanted = query_terms(text)
+        if text.strip() and not wanted:
+            return []
+        query, place = select(users), users.c.id
+        if wanted:
+            # The index of terms has the order of the page in it.
+            query, place = query.join(terms, terms.c.user_id == users.c.id), terms.c.user_id
+            query = query.where(terms.c.term == wanted[0])
+        for number, term in enumerate(wanted[1:]):
+            other = terms.alias(f"terms_{number}")
             query = query.where(
-                or_(
-                    users.c.name.icontains(text, autoescape=True),
-                    users.c.email_key.icontains(text, autoescape=True),
-                )
+                exists().where(other.c.term == term, other.c.user_id == terms.c.user_id)
             )
-        rows = await self._connection.execute(query)
+        if page.before is not None:
+            query = query.where(place < page.before)
+        rows = await self._connection.execute(query.order_by(place.desc()).limit(page.limit + 1))
         return [_user(row) for row in rows.mappings()]
+
+    async def _add_terms(self, user: User) -> None:
+        found_by = account_terms(user.name, user.email)
+        rows = [{"term": term, "user_id": user.id} for term in sorted(found_by)]
+        if rows:
+            await self._connection.execute(insert(terms), rows)
 
     async def names(self, ids: Collection[UserId]) -> Mapping[UserId, str]:
         if not ids:

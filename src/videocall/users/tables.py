@@ -20,6 +20,20 @@ users = Table(
     Column("password_hash", String(72), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Index("ix_users_role", "role"),
+    # Found by id from a list of terms: one page each instead of a descent (decision 0011).
+    Index("ix_users_id_hash", "id", postgresql_using="hash"),
+)
+
+terms = Table(
+    "user_terms",
+    metadata,
+    Column(
+        "term",
+        String(24).with_variant(String(24, collation="C"), "postgresql"),
+        primary_key=True,
+    ),
+    Column("user_id", String(36), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Index("ix_user_terms_user_id", "user_id"),
 )
 
 sessions = Table(

@@ -102,7 +102,7 @@ def _of_calls_and_people() -> Iterator[Asked]:
         for query in ({}, {"status": "open"}, {"status": "ended"}):
             yield Asked(who, "/calls/rooms", query)
     yield Asked("admin", "/users")
-    # Left out: a search of accounts by any part of a name has no index and reads until it has a
-    # page. Only administrators ask, and rarely.
+    for search in ("us", "user 4711", "nobody"):
+        yield Asked("admin", "/users", {"search": search})
     for who in ("admin", "host"):
         yield Asked(who, f"/products/{SOME_PRODUCT}/stock/movements")

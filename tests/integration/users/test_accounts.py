@@ -52,7 +52,12 @@ async def test_people_are_found_by_name_or_address(app: Application) -> None:
     assert await found("CITRA") == [citra.id]
     assert await found("100%25") == [citra.id]
     assert await found(citra.email[:12]) == [citra.id]
-    assert await found("%25") == [citra.id]  # a per cent sign, not "anything"
+    assert await found("cit 10") == [citra.id]
+    assert await found("cit dewi") == []
+    assert await found("%25") == []  # no word at all
+    await app.call("PATCH", "/users/profile", citra.token, json={"name": "Émile"})
+    assert await found("emi") == [citra.id]
+    assert await found("citra 100") == []
     assert await found("nobody") == []
 
 

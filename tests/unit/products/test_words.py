@@ -5,17 +5,15 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from videocall.core.words import MAX_WORD, query_terms, words
 from videocall.products.model.products import CategoryId, ProductStatus, sku_errors
 from videocall.products.model.skus import generated_sku
 from videocall.products.model.words import (
     MAX_NAME_KEY,
-    MAX_WORD,
     category_term,
     listed,
     name_key,
     product_terms,
-    query_terms,
-    words,
 )
 
 NAMES = st.text(max_size=120)

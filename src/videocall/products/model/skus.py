@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from videocall.products.model.words import words
+from videocall.core.words import words
 
 _MAX_LETTERS = 24
 _SUFFIX = 6

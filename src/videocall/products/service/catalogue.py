@@ -14,6 +14,7 @@ from videocall.core.events.model import NewEvent
 from videocall.core.ids import Ids, is_id
 from videocall.core.money import Money
 from videocall.core.paging import ListRequest, Page, Position, list_page
+from videocall.core.words import query_terms
 from videocall.products import events
 from videocall.products.errors import ProductChanged, ProductNotFound, SkuTaken
 from videocall.products.interfaces import (
@@ -43,7 +44,6 @@ from videocall.products.model.words import (
     listed,
     name_key,
     product_terms,
-    query_terms,
 )
 from videocall.products.service.checks import changed, check_new
 from videocall.products.service.names import ShownNames
