@@ -22,10 +22,11 @@ def installation(blank_database_url: str, tmp_path: Path) -> Installation:
 def test_migrate_and_check(installation: Installation) -> None:
     before = installation.run("migrate", "--check")
     assert before.returncode == 1
-    assert "users: nothing (newest: users_0001)" in before.stdout
+    assert "users: nothing (newest: users_0002)" in before.stdout
     done = installation.run("migrate")
     assert done.returncode == 0
-    assert "calls: calls_0001" in done.stdout
+    assert "users: users_0002" in done.stdout
+    assert "calls: calls_0002" in done.stdout
     assert installation.run("migrate", "--check").returncode == 0
 
 

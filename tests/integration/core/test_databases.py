@@ -35,8 +35,9 @@ class CounterWork:
     async def before_commit(self) -> None:
         return None
 
-    async def value(self) -> int:
-        query = select(counters.c.value).where(counters.c.id == 1).with_for_update()
+    async def value(self, *, for_update: bool = False) -> int:
+        query = select(counters.c.value).where(counters.c.id == 1)
+        query = query.with_for_update() if for_update else query
         return int(await self.connection.scalar(query) or 0)
 
     async def set(self, value: int) -> None:
@@ -60,7 +61,7 @@ async def test_commands_that_read_and_then_write_wait_for_each_other(
 
     async def increment() -> None:
         async with units.write() as work:
-            value = await work.value()
+            value = await work.value(for_update=True)
             await asyncio.sleep(0)
             await work.set(value + 1)
 

@@ -13,6 +13,9 @@ from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+BUSY_TIMEOUT = "videocall_busy_timeout"
+"""Execution option of a SQLite engine: how long a writer waits for another one, in seconds."""
+
 WRITES = "videocall_writes"
 """Execution option of a connection whose transaction writes (see `_begin`)."""
 
@@ -120,6 +123,7 @@ def _sqlite(url: URL, pool: PoolSettings) -> AsyncEngine:
         max_overflow=pool.overflow,
         pool_timeout=pool.timeout,
         connect_args={"timeout": pool.busy_timeout},
+        execution_options={BUSY_TIMEOUT: pool.busy_timeout},
     )
 
     def before_connect(*_arguments: object) -> None:

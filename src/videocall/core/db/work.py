@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from videocall.core.db.engine import WRITES
+from videocall.core.db.engine import BUSY_TIMEOUT, WRITES
 from videocall.core.errors import DatabaseUnavailable, UnreadableText
 
 _ANNOUNCEMENTS = "videocall_announcements"
@@ -48,11 +48,10 @@ class SqlUnits(Generic[W]):
     def __init__(self, engine: AsyncEngine, make: Callable[[AsyncConnection], W]) -> None:
         self._engine = engine
         self._make = make
-        self._turns = _turns_of(engine)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[W]:
-        async with driver_errors(), self._turns, self._engine.connect() as connection:
+        async with driver_errors(), _turns_of(self._engine), self._engine.connect() as connection:
             await connection.execution_options(**{WRITES: True})
             connection.info.pop(_ANNOUNCEMENTS, None)  # of somebody who had this connection before
             async with connection.begin():
@@ -83,6 +82,9 @@ def announce_after_commit(
 
 _UNREADABLE = ("22021", "22P05")  # PostgreSQL keeps no NUL in a text, nor in a JSON document
 
+_WRITERS_BEFORE = 6
+"""A turn is waited for so many times as long as SQLite itself waits: there is a queue."""
+
 _writers: WeakKeyDictionary[AsyncEngine, asyncio.Lock] = WeakKeyDictionary()
 
 
@@ -94,7 +96,21 @@ def _turns_of(engine: AsyncEngine) -> AbstractAsyncContextManager[object]:
     if engine.dialect.name != "sqlite":
         return nullcontext()
     lock: asyncio.Lock = _writers.setdefault(engine, asyncio.Lock())
-    return lock
+    patience: float = engine.get_execution_options()[BUSY_TIMEOUT]
+    return _turn(lock, patience * _WRITERS_BEFORE)
+
+
+@asynccontextmanager
+async def _turn(lock: asyncio.Lock, seconds: float) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(seconds):
+            await lock.acquire()
+    except TimeoutError as error:
+        raise DatabaseUnavailable from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @asynccontextmanager
