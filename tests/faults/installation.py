@@ -13,10 +13,12 @@ from functools import partial
 from pathlib import Path
 
 import httpx
+from sqlalchemy import select
 
 from tests.factories.processes import Installation, Running
 from videocall.billing.model.seller import Seller
 from videocall.billing.repository.work import SqlBillingWork
+from videocall.billing.tables.payments import payments
 from videocall.bootstrap.parts import system_sources
 from videocall.core.db.engine import create_engine
 from videocall.core.db.work import SqlUnits
@@ -92,13 +94,22 @@ class KilledShop:
 
     def charges(self) -> int:
         """How many charges the provider has made so far."""
+        return len(self._ledger("SELECT 1 FROM charges"))
+
+    def charged_not_committed(self) -> int:
+        """Payments that the provider has charged and the application, killed, has not written."""
+        charged = {
+            row[0] for row in self._ledger("SELECT payment_id FROM charges WHERE charged > 0")
+        }
+        return len(charged & asyncio.run(unfinished_payments(self.installation.database_url)))
+
+    def _ledger(self, query: str) -> list[tuple[str]]:
         ledger = self.installation.folder / "data" / "testpay.sqlite3"
         connection = sqlite3.connect(f"file:{ledger}?mode=ro", uri=True, timeout=1.0)
         try:
-            count: int = connection.execute("SELECT count(*) FROM charges").fetchone()[0]
+            return connection.execute(query).fetchall()
         finally:
             connection.close()
-        return count
 
     def call(
         self, method: str, path: str, body: object = None, token: str | None = None
@@ -136,6 +147,16 @@ class KilledShop:
         body = {"email": email, "password": PASSWORD, "name": f"Customer {number}"}
         self.call("POST", "/users/register", body)
         return self.sign_in(email)
+
+
+async def unfinished_payments(database_url: str) -> set[str]:
+    """Ids of payments whose end is not in the database."""
+    engine = create_engine(database_url)
+    async with engine.connect() as connection:
+        query = select(payments.c.id).where(payments.c.state.in_(["pending", "requires_action"]))
+        found = set((await connection.scalars(query)).all())
+    await engine.dispose()
+    return found
 
 
 async def name_the_seller(database_url: str) -> None:

@@ -40,9 +40,11 @@ def test_fifty_kills_leave_all_books_in_agreement(shop: KilledShop) -> None:
     buyers = _buyers(shop, random.Random(SEED + 1))
     pool = ThreadPoolExecutor(1)
     load = pool.submit(lambda: asyncio.run(buyers.run()))
+    between = 0
     try:
         for number in range(KILLS):
             _kill(shop, dice, is_pinned=number % PINNED == 0)
+            between += shop.charged_not_committed() > 0
             shop.start()
         shop.wait_until_ready()
     finally:
@@ -55,11 +57,13 @@ def test_fifty_kills_leave_all_books_in_agreement(shop: KilledShop) -> None:
     print(
         f"{len(done.payments)} payments, {len(done.top_ups)} top-ups, {done.declined} declined, "
         f"{len(done.checkouts)} checkouts, {len(done.credit_notes)} credit notes acknowledged, "
-        f"{done.retries} retries; agreed {time.monotonic() - restarted:.1f} s after the last kill"
+        f"{done.retries} retries; {between} kills between a charge and its commit; "
+        f"agreed {time.monotonic() - restarted:.1f} s after the last kill"
     )
     assert done.broken == [], said
     assert len(done.payments) + len(done.top_ups) + len(done.checkouts) >= KILLS
     assert done.payments
+    assert between > 0
     _check_acknowledged(shop, buyers)
 
 
