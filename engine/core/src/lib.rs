@@ -21,5 +21,6 @@ pub mod srtp;
 #[cfg(test)]
 mod test_hex;
 
+pub use egress::SubscriptionSettings;
 pub use error::Error;
 pub use router::{DataKind, Egress, Handle, Role, Router, RouterConfig, RouterEvent, RouterStats};

@@ -10,6 +10,9 @@ pub const SDP_SECTIONS: usize = 200;
 pub const SDP_ATTRIBUTES: usize = 256;
 /// Simulcast layers of one track.
 pub const LAYERS: usize = 3;
+/// Spatial layers of one stream, and temporal layers of each.
+pub const SPATIAL_LAYERS: usize = 3;
+pub const TEMPORAL_LAYERS: usize = 4;
 /// Bytes of a data message (LiveKit's clients split above 15 KB and cap at 64,000).
 pub const DATA_BYTES: usize = 64_000;
 /// SSRCs remembered per direction for the life of a transport's keys.

@@ -1,5 +1,6 @@
 //! The class `Engine`: the protocol of the same name in `videocall.media.engine`.
 
+use engine_core::SubscriptionSettings;
 use engine_net::EngineError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
@@ -163,7 +164,7 @@ impl Engine {
         self.call(py, |engine| engine.unpublish(track.0))
     }
 
-    #[pyo3(signature = (transport, track, enabled, max_quality=2))]
+    #[pyo3(signature = (transport, track, enabled, max_quality=2, max_fps=0))]
     fn set_subscription(
         &self,
         py: Python<'_>,
@@ -171,10 +172,15 @@ impl Engine {
         track: HandleArg,
         enabled: bool,
         max_quality: i64,
+        max_fps: i64,
     ) -> PyResult<()> {
-        let max_quality = input::max_quality(max_quality)?;
+        let settings = SubscriptionSettings {
+            enabled,
+            max_quality: input::max_quality(max_quality)?,
+            max_fps: input::max_fps(max_fps)?,
+        };
         self.call(py, |engine| {
-            engine.set_subscription(transport.0, track.0, enabled, max_quality)
+            engine.set_subscription(transport.0, track.0, settings)
         })
     }
 

@@ -28,6 +28,11 @@ pub(crate) fn max_quality(value: i64) -> PyResult<u8> {
     u8::try_from(value).map_err(|_| invalid(format!("max_quality {value} is not 0, 1 or 2")))
 }
 
+/// Frames a second; 0: no limit.
+pub(crate) fn max_fps(value: i64) -> PyResult<u32> {
+    u32::try_from(value).map_err(|_| invalid(format!("max_fps {value} is not a frame rate")))
+}
+
 fn attribute<'py, T>(object: &Bound<'py, PyAny>, name: &str) -> PyResult<T>
 where
     T: FromPyObjectOwned<'py>,

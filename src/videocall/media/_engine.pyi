@@ -47,7 +47,12 @@ class Engine:
     def set_track_muted(self, track: int, muted: bool) -> None: ...
     def unpublish(self, track: int) -> None: ...
     def set_subscription(
-        self, transport: int, track: int, enabled: bool, max_quality: int = 2
+        self,
+        transport: int,
+        track: int,
+        enabled: bool,
+        max_quality: int = 2,
+        max_fps: int = 0,
     ) -> None: ...
     def request_keyframe(self, track: int) -> None: ...
     def send_data(

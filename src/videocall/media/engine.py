@@ -152,9 +152,18 @@ class Engine(Protocol):
 
     def unpublish(self, track: int) -> None: ...
     def set_subscription(
-        self, transport: int, track: int, enabled: bool, max_quality: int = 2
+        self,
+        transport: int,
+        track: int,
+        enabled: bool,
+        max_quality: int = 2,
+        max_fps: int = 0,
     ) -> None:
-        """Pause or resume one subscription and cap its simulcast layer (0 low to 2 high)."""
+        """Pause or resume one subscription and cap its layer (0 low to 2 high) and frame rate.
+
+        ``max_fps`` 0 is no limit; others are kept by leaving out temporal layers, if the track has
+        any.
+        """
 
     def request_keyframe(self, track: int) -> None: ...
 

@@ -191,7 +191,12 @@ class FakeEngine:
             transport.sends.pop(track, None)
 
     def set_subscription(
-        self, transport: int, track: int, enabled: bool, max_quality: int = 2
+        self,
+        transport: int,
+        track: int,
+        enabled: bool,
+        max_quality: int = 2,
+        max_fps: int = 0,
     ) -> None:
         if track not in self.transports[transport].sends:
             raise KeyError(track)

@@ -9,4 +9,4 @@ mod write;
 pub use rewriter::{Epoch, Mapped, Rewriter};
 pub use run::RunBuffer;
 pub use sender::Sender;
-pub use subscription::{Source, Subscription};
+pub use subscription::{Source, Subscription, SubscriptionSettings};

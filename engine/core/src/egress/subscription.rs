@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::write::{Outgoing, write_packet};
 use super::{Epoch, Mapped, Rewriter, RunBuffer, Sender};
-use crate::ingress::{Layer, Packet, Publication};
+use crate::ingress::{Layer, LayerPoint, Packet, Publication};
 use crate::limits;
 use crate::random::Random;
 use crate::rtcp::SenderInfo;
@@ -21,6 +21,26 @@ pub struct Source<'a> {
     pub publication: &'a Publication,
     pub layer: usize,
     pub packet: &'a Packet,
+}
+
+/// What a subscriber's client wishes for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SubscriptionSettings {
+    pub enabled: bool,
+    /// 0 low, 1 medium, 2 high.
+    pub max_quality: u8,
+    /// Frames a second; 0: no limit. Kept by leaving out temporal layers, where there are any.
+    pub max_fps: u32,
+}
+
+impl Default for SubscriptionSettings {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            max_quality: 2,
+            max_fps: 0,
+        }
+    }
 }
 
 /// The payload type for what the publisher sends now.
@@ -42,8 +62,11 @@ pub struct Subscription {
     pub publication: Option<usize>,
     /// The transport has keys: before, a keyframe would come for nothing.
     keyed: bool,
-    pub enabled: bool,
-    pub max_quality: u8,
+    pub settings: SubscriptionSettings,
+    /// The most that the client wishes for: `settings` in this publication's layers.
+    pub ceiling: LayerPoint,
+    /// The most that the receiver's bandwidth allows; `None`: nothing at all for now.
+    pub allowed: Option<LayerPoint>,
     /// The layer that is sent, and the one that should be.
     pub current: Option<usize>,
     pub target: Option<usize>,
@@ -74,8 +97,9 @@ impl Subscription {
             negotiated,
             publication: None,
             keyed,
-            enabled: true,
-            max_quality: 2,
+            settings: SubscriptionSettings::default(),
+            ceiling: LayerPoint::HIGHEST,
+            allowed: Some(LayerPoint::HIGHEST),
             current: None,
             target: None,
             resync: true,
@@ -103,6 +127,31 @@ impl Subscription {
         self.resync = true;
     }
 
+    /// Take a wish; `retarget` makes it true.
+    pub fn configure(&mut self, settings: SubscriptionSettings) {
+        if settings.enabled != self.settings.enabled {
+            self.pause();
+        }
+        self.settings = settings;
+    }
+
+    /// Take what the bandwidth allows; `retarget` makes it true. `None` pauses.
+    pub fn allow(&mut self, allowed: Option<LayerPoint>) {
+        if allowed.is_some() != self.allowed.is_some() {
+            self.pause();
+        }
+        self.allowed = allowed;
+    }
+
+    /// The most that is sent: within the wish and the bandwidth. `None`: paused by either.
+    pub fn effective(&self) -> Option<LayerPoint> {
+        let allowed = self.allowed.filter(|_| self.settings.enabled)?;
+        Some(LayerPoint {
+            spatial: allowed.spatial.min(self.ceiling.spatial),
+            temporal: allowed.temporal.min(self.ceiling.temporal),
+        })
+    }
+
     /// The next packet goes on after a pause; video waits for a keyframe.
     pub fn pause(&mut self) {
         self.resync = true;
@@ -117,8 +166,15 @@ impl Subscription {
 
     /// Choose the layer: the highest that is alive up to the cap, else the lowest alive. Returns
     /// the layer that has to give a keyframe for it.
-    pub fn retarget(&mut self, publication: &Publication) -> Option<usize> {
-        self.target = choose_layer(&publication.layers, self.max_quality);
+    pub fn retarget(&mut self, now: Instant, publication: &Publication) -> Option<usize> {
+        let SubscriptionSettings {
+            max_quality,
+            max_fps,
+            ..
+        } = self.settings;
+        self.ceiling = publication.point_for(now, max_quality, max_fps);
+        let spatial = self.effective().unwrap_or(self.ceiling).spatial;
+        self.target = choose_layer(&publication.layers, spatial);
         let wanting = self.is_wanting(publication);
         self.target
             .filter(|_| wanting && publication.kind == MediaKind::Video)
@@ -126,7 +182,7 @@ impl Subscription {
 
     /// Whether it waits for a keyframe of its target layer.
     pub fn is_wanting(&self, publication: &Publication) -> bool {
-        let flows = self.enabled && self.keyed && !publication.muted;
+        let flows = self.effective().is_some() && self.keyed && !publication.muted;
         flows && self.target.is_some() && (self.resync || self.current != self.target)
     }
 
@@ -175,7 +231,7 @@ impl Subscription {
             layer,
             packet,
         } = source;
-        if !self.enabled || publication.muted {
+        if self.effective().is_none() || publication.muted {
             return None;
         }
         let generation = publication.layers[layer].generation;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{KeyframeRequests, NackGenerator, Reception, Ring};
+use super::{KeyframeRequests, NackGenerator, RateMeter, Reception, Ring};
 use crate::limits;
 use crate::rtcp::ReportBlock;
 use crate::sdp::MediaKind;
@@ -53,6 +53,7 @@ pub struct Layer {
     pub nacks: NackGenerator,
     pub keyframes: KeyframeRequests,
     pub ring: Ring,
+    pub rates: RateMeter,
     pub clock: Option<Clock>,
     pub last_packet: Option<Instant>,
     pub alive: bool,
@@ -77,6 +78,7 @@ impl Layer {
             nacks: NackGenerator::default(),
             keyframes: KeyframeRequests::new(interval),
             ring: Ring::new(capacity),
+            rates: RateMeter::default(),
             clock: None,
             last_packet: None,
             alive: false,
@@ -90,6 +92,7 @@ impl Layer {
         self.reception = Reception::default();
         self.nacks = NackGenerator::default();
         self.ring.clear();
+        self.rates = RateMeter::default();
         self.clock = None;
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::Layer;
+use super::{Layer, LayerGrid, LayerPoint};
 use crate::levels::Loudness;
 use crate::limits;
 use crate::router::Handle;
@@ -99,6 +99,47 @@ impl Publication {
             .filter(|layer| layer.alive)
             .map(|layer| layer.quality)
             .collect()
+    }
+
+    /// Bits a second that sending up to each (spatial, temporal) layer costs a subscriber now: the
+    /// stream of that quality alone in simulcast, with the layers below it in SVC. A row of zeros is
+    /// a layer that is not there.
+    pub fn layer_rates(&self, now: Instant) -> LayerGrid {
+        self.cumulative(|layer| layer.rates.bits(now))
+    }
+
+    /// Frames a second up to each (spatial, temporal) layer.
+    pub fn frame_rates(&self, now: Instant) -> LayerGrid {
+        self.cumulative(|layer| layer.rates.frames(now))
+    }
+
+    fn cumulative(&self, of: impl Fn(&Layer) -> LayerGrid) -> LayerGrid {
+        let mut grid = LayerGrid::default();
+        for layer in self.layers.iter().filter(|layer| layer.alive) {
+            let mut sum = 0;
+            let row = &mut grid[usize::from(layer.quality).min(limits::SPATIAL_LAYERS - 1)];
+            for (total, alone) in row.iter_mut().zip(of(layer)[0]) {
+                sum += alone;
+                *total = sum;
+            }
+        }
+        grid
+    }
+
+    /// The layer that a client's wish means now: the highest temporal layer of that quality that
+    /// stays within its frame rate (0: no limit).
+    pub fn point_for(&self, now: Instant, max_quality: u8, max_fps: u32) -> LayerPoint {
+        let spatial = max_quality.min(LayerPoint::HIGHEST.spatial);
+        let mut temporal = LayerPoint::HIGHEST.temporal;
+        if max_fps > 0 {
+            let rates = self.frame_rates(now)[usize::from(spatial)];
+            // A camera's 30 frames are measured as 29 to 32.
+            let limit = u64::from(max_fps) + u64::from(max_fps / 8) + 1;
+            while temporal > 0 && rates[usize::from(temporal)] > limit {
+                temporal -= 1;
+            }
+        }
+        LayerPoint { spatial, temporal }
     }
 
     /// Find layers that died or came back; `true` on a change. A layer is dead when it is silent

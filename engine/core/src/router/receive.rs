@@ -240,6 +240,8 @@ struct Noted {
 /// Keep a packet in its layer.
 fn note(layer: &mut Layer, now: Instant, packet: &Arc<Packet>, nack: bool, video: bool) -> Noted {
     layer.last_packet = Some(now);
+    let bytes = packet.payload().len();
+    layer.rates.count(now, (0, 0), bytes, packet.marker);
     let unrepairable = nack && layer.nacks.received(now, packet.sequence);
     if packet.facts.keyframe {
         layer.keyframes.arrived();

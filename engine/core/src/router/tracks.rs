@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::{Handle, Router, RouterEvent};
+use crate::egress::SubscriptionSettings;
 use crate::error::Error;
 use crate::sdp::MediaKind;
 
@@ -38,13 +39,12 @@ impl Router {
         Ok(())
     }
 
-    /// Pause or resume one subscription and cap its layer (0 low, 1 medium, 2 high).
+    /// Pause or resume one subscription and cap its layer and frame rate.
     pub fn set_subscription(
         &mut self,
         transport: Handle,
         track: Handle,
-        enabled: bool,
-        max_quality: u8,
+        settings: SubscriptionSettings,
         now: Instant,
     ) -> Result<(), Error> {
         let transport = self.transport_of(transport)?;
@@ -59,11 +59,7 @@ impl Router {
         });
         let index = index.ok_or_else(|| Error::unknown("subscription to track", track))?;
         if let Some(subscription) = self.subscriptions.get_mut(index) {
-            if subscription.enabled != enabled {
-                subscription.enabled = enabled;
-                subscription.pause();
-            }
-            subscription.max_quality = max_quality;
+            subscription.configure(settings);
         }
         self.retarget(index, now);
         Ok(())
@@ -95,7 +91,7 @@ impl Router {
         let Some(publication) = self.tracks.get_mut(index) else {
             return;
         };
-        if let Some(layer) = subscribed.retarget(publication) {
+        if let Some(layer) = subscribed.retarget(now, publication) {
             publication.layers[layer].keyframes.want();
             self.send_keyframe_requests(index, now);
         }
@@ -108,7 +104,7 @@ impl Router {
         };
         for at in 0..published.subscribers.len() {
             let subscription = self.subscriptions.get_mut(published.subscribers[at]);
-            if let Some(layer) = subscription.and_then(|one| one.retarget(published)) {
+            if let Some(layer) = subscription.and_then(|one| one.retarget(now, published)) {
                 published.layers[layer].keyframes.want();
             }
         }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::common::client::{Out, Received, vp8, vp8_numbers};
-use crate::common::{Client, World, offers, publish, send};
+use crate::common::{Client, World, offers, publish, send, settings};
 use engine_core::RouterEvent;
 use engine_core::rtcp::{Rtcp, SenderInfo, write_nack, write_sender_report};
 use engine_core::sdp::MediaKind;
@@ -164,12 +164,12 @@ fn the_highest_layer_is_reached_and_every_switch_is_seamless() {
     assert_eq!(layers_seen(&bob), [0, 1, 2]);
     world
         .router
-        .set_subscription(2, CAM, true, 0, world.now)
+        .set_subscription(2, CAM, settings(true, 0), world.now)
         .unwrap();
     camera.run(&mut world, &mut alice, &mut bob, 60, &[0, 1, 2]);
     world
         .router
-        .set_subscription(2, CAM, true, 2, world.now)
+        .set_subscription(2, CAM, settings(true, 2), world.now)
         .unwrap();
     camera.run(&mut world, &mut alice, &mut bob, 60, &[0, 1, 2]);
     assert_eq!(layers_seen(&bob), [0, 1, 2, 0, 2]);
@@ -214,7 +214,7 @@ fn two_layers_are_low_and_medium_and_the_cap_holds() {
     let (mut world, mut alice, mut bob, mut camera) = meeting(&["q", "h"]);
     world
         .router
-        .set_subscription(2, CAM, true, 0, world.now)
+        .set_subscription(2, CAM, settings(true, 0), world.now)
         .unwrap();
     camera.run(&mut world, &mut alice, &mut bob, 40, &[0, 1]);
     assert_eq!(layers_seen(&bob), [0]);
@@ -234,14 +234,14 @@ fn a_paused_subscription_gets_nothing_and_goes_on_without_a_gap() {
     camera.run(&mut world, &mut alice, &mut bob, 30, &[0, 1, 2]);
     world
         .router
-        .set_subscription(2, CAM, false, 2, world.now)
+        .set_subscription(2, CAM, settings(false, 2), world.now)
         .unwrap();
     let before = bob.media.len();
     camera.run(&mut world, &mut alice, &mut bob, 30, &[0, 1, 2]);
     assert_eq!(bob.media.len(), before);
     world
         .router
-        .set_subscription(2, CAM, true, 2, world.now)
+        .set_subscription(2, CAM, settings(true, 2), world.now)
         .unwrap();
     camera.run(&mut world, &mut alice, &mut bob, 60, &[0, 1, 2]);
     let stream = bob.stream(bob.sends(CAM).ssrc);

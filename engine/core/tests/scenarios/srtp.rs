@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::common::client::{Out, vp8};
-use crate::common::{Client, World, offers, publish, send};
+use crate::common::{Client, World, offers, publish, send, settings};
 use engine_core::random::Random;
 use engine_core::rtcp::write_nack;
 use engine_core::rtp::{Head, write_head};
@@ -207,7 +207,7 @@ fn happen(world: &mut World, bob: &mut Client, random: &mut Random, resubscribe:
         30..60 => {
             let _ = world
                 .router
-                .set_subscription(2, 80, choice < 50, quality, world.now);
+                .set_subscription(2, 80, settings(choice < 50, quality), world.now);
         }
         60..64 => world
             .router

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use engine_core::{DataKind, Handle, Role, limits};
+use engine_core::{DataKind, Handle, Role, SubscriptionSettings, limits};
 
 use crate::error::EngineError;
 use crate::event::{EngineEvent, EventQueue};
@@ -209,17 +209,17 @@ impl Engine {
         self.inbox.send(Command::Unpublish(track))
     }
 
-    /// Pause or resume a subscription; `max_quality` 0 low, 1 medium, 2 high.
+    /// Pause or resume a subscription, and cap its layer and frame rate.
     pub fn set_subscription(
         &self,
         transport: Handle,
         track: Handle,
-        enabled: bool,
-        max_quality: u8,
+        settings: SubscriptionSettings,
     ) -> Result<()> {
         let registry = self.registry()?;
         registry.check_transport(transport)?;
         registry.track(track)?;
+        let max_quality = settings.max_quality;
         if usize::from(max_quality) >= limits::LAYERS {
             return Err(EngineError::Invalid(format!(
                 "max_quality {max_quality} is not 0, 1 or 2"
@@ -228,8 +228,7 @@ impl Engine {
         self.inbox.send(Command::SetSubscription {
             transport,
             track,
-            enabled,
-            max_quality,
+            settings,
         })
     }
 

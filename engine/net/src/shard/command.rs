@@ -6,7 +6,7 @@ use std::sync::mpsc::SyncSender;
 use std::sync::{Mutex, PoisonError};
 
 use engine_core::sdp::Negotiated;
-use engine_core::{DataKind, Handle, Role};
+use engine_core::{DataKind, Handle, Role, SubscriptionSettings};
 
 use crate::error::EngineError;
 use crate::io::EventFd;
@@ -43,8 +43,7 @@ pub(crate) enum Command {
     SetSubscription {
         transport: Handle,
         track: Handle,
-        enabled: bool,
-        max_quality: u8,
+        settings: SubscriptionSettings,
     },
     RequestKeyframe(Handle),
     SendData {

@@ -65,11 +65,10 @@ impl Shard {
             Command::SetSubscription {
                 transport,
                 track,
-                enabled,
-                max_quality,
+                settings,
             } => self
                 .router
-                .set_subscription(transport, track, enabled, max_quality, now),
+                .set_subscription(transport, track, settings, now),
             Command::RequestKeyframe(track) => self.router.request_keyframe(track, now),
             Command::SendData {
                 room,

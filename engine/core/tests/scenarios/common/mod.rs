@@ -6,7 +6,7 @@ pub mod offers;
 use std::time::{Duration, Instant};
 
 use engine_core::sdp::{LocalTransport, MediaKind, PublishSection, SendSection};
-use engine_core::{Role, Router, RouterConfig, RouterEvent};
+use engine_core::{Role, Router, RouterConfig, RouterEvent, SubscriptionSettings};
 
 pub use client::Client;
 
@@ -119,6 +119,15 @@ pub fn publish(mid: &str, track: u64) -> PublishSection {
         dtx: true,
         stereo: false,
         red: true,
+    }
+}
+
+/// A client's wish without a limit of frames.
+pub fn settings(enabled: bool, max_quality: u8) -> SubscriptionSettings {
+    SubscriptionSettings {
+        enabled,
+        max_quality,
+        ..SubscriptionSettings::default()
     }
 }
 

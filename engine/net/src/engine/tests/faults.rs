@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, UdpSocket};
 use std::time::{Duration, Instant};
 
-use engine_core::Role;
+use engine_core::{Role, SubscriptionSettings};
 
 use super::client::Client;
 use super::world::{ROOM, World, participant, transport};
@@ -137,7 +137,11 @@ fn handles_are_checked_at_once() {
     assert!(unknown(engine.add_candidate(77, "candidate:x")));
     assert!(unknown(engine.set_track_muted(77, true)));
     assert!(unknown(engine.unpublish(77)));
-    assert!(unknown(engine.set_subscription(77, 77, true, 2)));
+    assert!(unknown(engine.set_subscription(
+        77,
+        77,
+        SubscriptionSettings::default()
+    )));
     assert!(unknown(engine.request_keyframe(77)));
     let twice = engine.open_room(ROOM);
     assert!(matches!(twice, Err(EngineError::Invalid(_))));

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use engine_core::{Handle, Role};
+use engine_core::{Handle, Role, SubscriptionSettings};
 use str0m::media::{MediaKind, Mid};
 
 use super::client::{vp8_frame, vp8_index};
@@ -170,18 +170,22 @@ fn mute_pause_and_unpublish_stop_the_frames() {
         from
     };
     let mut index = flows(&mut world, 0);
+    let paused = SubscriptionSettings {
+        enabled: false,
+        ..SubscriptionSettings::default()
+    };
     world.engine.set_track_muted(VIDEO, true).unwrap();
     index = rests(&mut world, index);
     world.engine.set_track_muted(VIDEO, false).unwrap();
     index = flows(&mut world, index);
     world
         .engine
-        .set_subscription(transport(viewer), VIDEO, false, 2)
+        .set_subscription(transport(viewer), VIDEO, paused)
         .unwrap();
     index = rests(&mut world, index);
     world
         .engine
-        .set_subscription(transport(viewer), VIDEO, true, 2)
+        .set_subscription(transport(viewer), VIDEO, SubscriptionSettings::default())
         .unwrap();
     index = flows(&mut world, index);
     world.engine.unpublish(VIDEO).unwrap();
