@@ -1,6 +1,7 @@
 //! Sockets and threads around the core: ICE, DTLS and data channels (str0m), a shard with its UDP
 //! socket, and the `Engine` that callers see.
 
+mod activity;
 mod engine;
 mod error;
 mod event;
@@ -9,6 +10,7 @@ mod peer;
 mod shard;
 mod stats;
 
+pub use activity::Activity;
 pub use engine::{Engine, EngineConfig, SendPlan};
 pub use error::EngineError;
 pub use event::{EngineEvent, Failure};

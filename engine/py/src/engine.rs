@@ -92,6 +92,15 @@ impl Engine {
         })
     }
 
+    fn activity<'py>(
+        &self,
+        py: Python<'py>,
+        participant: HandleArg,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let activity = self.call(py, |engine| engine.activity(participant.0))?;
+        output::activity(py, activity)
+    }
+
     fn remove_participant(&self, py: Python<'_>, participant: HandleArg) -> PyResult<()> {
         self.call(py, |engine| engine.remove_participant(participant.0))
     }

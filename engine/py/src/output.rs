@@ -1,7 +1,9 @@
 //! The engine's values to the dataclasses of `videocall.media.engine`.
 
+use std::time::Duration;
+
 use engine_core::sdp::{MediaKind, OfferedSection};
-use engine_net::{EngineError, EngineEvent, EngineStats};
+use engine_net::{Activity, EngineError, EngineEvent, EngineStats};
 use pyo3::exceptions::{PyKeyError, PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -14,6 +16,7 @@ pub(crate) struct Types {
     media_kind: Py<PyType>,
     offered_section: Py<PyType>,
     stats: Py<PyType>,
+    activity: Py<PyType>,
     connected: Py<PyType>,
     failed: Py<PyType>,
     channels_open: Py<PyType>,
@@ -37,6 +40,7 @@ impl Types {
             media_kind: class("MediaKind")?,
             offered_section: class("OfferedSection")?,
             stats: class("EngineStats")?,
+            activity: class("Activity")?,
             connected: class("TransportConnected")?,
             failed: class("TransportFailed")?,
             channels_open: class("DataChannelsOpen")?,
@@ -103,6 +107,17 @@ pub(crate) fn offered<'py>(
     fields.set_item("rids", PyTuple::new(py, section.rids)?)?;
     fields.set_item("codecs", PyTuple::new(py, section.codecs)?)?;
     types.offered_section.bind(py).call((), Some(&fields))
+}
+
+pub(crate) fn activity<'py>(py: Python<'py>, activity: Activity) -> PyResult<Bound<'py, PyAny>> {
+    let milliseconds =
+        |age: Option<Duration>| age.map(|age| u64::try_from(age.as_millis()).unwrap_or(u64::MAX));
+    let ages = (
+        milliseconds(activity.media),
+        milliseconds(activity.data),
+        milliseconds(activity.connectivity),
+    );
+    Types::get(py)?.activity.bind(py).call1(ages)
 }
 
 pub(crate) fn stats<'py>(py: Python<'py>, stats: &EngineStats) -> PyResult<Bound<'py, PyAny>> {

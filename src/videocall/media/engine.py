@@ -117,6 +117,9 @@ class Engine(Protocol):
     def remove_participant(self, participant: int) -> None:
         """Close its transports, end its tracks and everybody's subscriptions to them."""
 
+    def activity(self, participant: int) -> Activity:
+        """When the participant last showed life, over its transports. Unknown once removed."""
+
     # Transports and negotiation.
     def add_transport(self, participant: int, transport: int, role: Role) -> None: ...
     def remove_transport(self, transport: int) -> None: ...
@@ -197,6 +200,15 @@ class EngineStats:
     plis_in: int
     plis_out: int
     engine_cpu_ns: int  # CPU time of the engine's threads
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Milliseconds since a participant's last signs of life; None: never."""
+
+    media_ms: int | None  # an authentic RTP packet
+    data_ms: int | None  # a message on a data channel
+    connectivity_ms: int | None  # an ICE check or RTCP, authentic, or the end of the DTLS handshake
 
 
 # Events. The engine's own classes match these names and fields.

@@ -12,6 +12,7 @@ import pytest
 from tests.integration.engine.conftest import ALICE, ROOM, TRANSPORT
 from videocall.media._engine import Engine
 from videocall.media.engine import (
+    Activity,
     DataKind,
     EngineConfig,
     EngineStats,
@@ -183,3 +184,10 @@ def test_calls_let_other_python_threads_run(engine: Engine, offer: str) -> None:
         sys.setswitchinterval(interval)
     worker.join(60)
     assert done == 200
+
+
+def test_activity_is_never_until_somebody_comes_and_unknown_after_removal(engine: Engine) -> None:
+    assert engine.activity(ALICE) == Activity(None, None, None)
+    engine.remove_participant(ALICE)
+    with pytest.raises(KeyError):
+        engine.activity(ALICE)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from videocall.media.engine import (
+    Activity,
     DataKind,
     EngineConfig,
     EngineStats,
@@ -54,6 +55,7 @@ class FakeEngine:
         self.settings: dict[tuple[int, int], tuple[bool, int]] = {}
         self.data: list[tuple[int, DataKind, bytes, Sequence[int] | None]] = []
         self.switched: list[str] = []  # sections that went straight from one track to another
+        self.activities: dict[int, Activity] = {}
         self.closed = False
         self._events: list[Event] = []
         self._pipe: tuple[int, int] | None = None  # only for who watches event_fd
@@ -108,6 +110,11 @@ class FakeEngine:
         ]
         for transport in gone:
             self.remove_transport(transport)
+
+    def activity(self, participant: int) -> Activity:
+        if participant not in self.participants:
+            raise KeyError(participant)
+        return self.activities.get(participant, Activity(None, None, None))
 
     def add_transport(self, participant: int, transport: int, role: Role) -> None:
         if participant not in self.participants:

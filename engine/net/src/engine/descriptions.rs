@@ -84,6 +84,7 @@ impl Engine {
         negotiated: Negotiated,
     ) -> Result<()> {
         let mut registry = self.registry()?;
+        let signs = registry.signs_of_transport(transport)?;
         let ended = registry.published(transport, &negotiated);
         self.forget_codecs(&ended);
         let negotiated = Box::new(negotiated);
@@ -92,6 +93,7 @@ impl Engine {
             role,
             local,
             negotiated,
+            signs,
         })
     }
 }

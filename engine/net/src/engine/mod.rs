@@ -12,10 +12,11 @@ use std::os::fd::RawFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use engine_core::{DataKind, Handle, Role, SubscriptionSettings, limits};
 
+use crate::activity::{Activity, Signs};
 use crate::error::EngineError;
 use crate::event::{EngineEvent, EventQueue};
 use crate::io::MediaSocket;
@@ -49,6 +50,7 @@ pub struct Engine {
     inbox: Arc<Inbox>,
     events: Arc<EventQueue>,
     port: u16,
+    epoch: Instant,
     closed: AtomicBool,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
@@ -93,6 +95,7 @@ impl Engine {
             inbox,
             events,
             port,
+            epoch: Instant::now(),
             closed: AtomicBool::new(false),
             thread: Mutex::new(Some(thread)),
         })
@@ -151,7 +154,7 @@ impl Engine {
         can_publish_data: bool,
     ) -> Result<()> {
         let mut registry = self.registry()?;
-        registry.add_participant(room, participant)?;
+        registry.add_participant(room, participant, Signs::new(self.epoch))?;
         self.inbox.send(Command::AddParticipant {
             room,
             participant,
@@ -165,6 +168,13 @@ impl Engine {
         self.registry()?.check_participant(participant)?;
         self.inbox
             .send(Command::SetCanPublishData(participant, allowed))
+    }
+
+    /// When the participant last showed life. Reads what the packets left behind: cheap, and
+    /// unknown as soon as the participant is removed.
+    pub fn activity(&self, participant: Handle) -> Result<Activity> {
+        let signs = self.registry()?.signs(participant)?;
+        Ok(signs.read(Instant::now()))
     }
 
     pub fn remove_participant(&self, participant: Handle) -> Result<()> {

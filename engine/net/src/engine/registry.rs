@@ -7,6 +7,7 @@ use engine_core::sdp::{MediaKind, Negotiated};
 use engine_core::{Handle, Role};
 
 use super::negotiation::Negotiation;
+use crate::activity::Signs;
 use crate::error::EngineError;
 
 /// A track that somebody publishes.
@@ -21,6 +22,7 @@ pub(super) struct Track {
 struct Participant {
     room: Handle,
     transports: HashSet<Handle>,
+    signs: Arc<Signs>,
 }
 
 struct Transport {
@@ -63,7 +65,12 @@ impl Registry {
         known("room", room, self.rooms.contains_key(&room))
     }
 
-    pub(super) fn add_participant(&mut self, room: Handle, participant: Handle) -> Result<()> {
+    pub(super) fn add_participant(
+        &mut self,
+        room: Handle,
+        participant: Handle,
+        signs: Signs,
+    ) -> Result<()> {
         let exists = self.participants.contains_key(&participant);
         let members = self
             .rooms
@@ -76,6 +83,7 @@ impl Registry {
             Participant {
                 room,
                 transports: HashSet::new(),
+                signs: Arc::new(signs),
             },
         );
         Ok(())
@@ -87,6 +95,22 @@ impl Registry {
             participant,
             self.participants.contains_key(&participant),
         )
+    }
+
+    pub(super) fn signs(&self, participant: Handle) -> Result<Arc<Signs>> {
+        self.participants
+            .get(&participant)
+            .map(|found| Arc::clone(&found.signs))
+            .ok_or_else(|| EngineError::unknown("participant", participant))
+    }
+
+    /// The signs of the participant whose transport it is.
+    pub(super) fn signs_of_transport(&self, transport: Handle) -> Result<Arc<Signs>> {
+        let found = self.transports.get(&transport);
+        let owner = found.and_then(|found| self.participants.get(&found.participant));
+        owner
+            .map(|owner| Arc::clone(&owner.signs))
+            .ok_or_else(|| EngineError::unknown("transport", transport))
     }
 
     pub(super) fn remove_participant(&mut self, participant: Handle) -> Result<Vec<Handle>> {

@@ -3,11 +3,12 @@
 use std::collections::VecDeque;
 use std::os::fd::RawFd;
 use std::sync::mpsc::SyncSender;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use engine_core::sdp::Negotiated;
 use engine_core::{DataKind, Handle, Role, SubscriptionSettings};
 
+use crate::activity::Signs;
 use crate::error::EngineError;
 use crate::io::EventFd;
 use crate::peer::Credentials;
@@ -37,6 +38,7 @@ pub(crate) enum Command {
         role: Role,
         local: Credentials,
         negotiated: Box<Negotiated>,
+        signs: Arc<Signs>,
     },
     SetTrackMuted(Handle, bool),
     Unpublish(Handle),

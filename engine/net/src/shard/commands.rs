@@ -1,13 +1,15 @@
 //! Doing what callers ask. Unknown handles are races with failed transports and mean nothing here.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use engine_core::sdp::Negotiated;
 use engine_core::{Error, Handle, Role};
 
 use super::{COMMANDS, Command, Shard};
+use crate::activity::Signs;
 use crate::io::thread_cpu;
-use crate::peer::{Credentials, TransportPlan};
+use crate::peer::TransportPlan;
 
 impl Shard {
     /// False when no more will come.
@@ -59,7 +61,16 @@ impl Shard {
                 role,
                 local,
                 negotiated,
-            } => self.apply(transport, role, local, &negotiated, now),
+                signs,
+            } => {
+                let plan = TransportPlan {
+                    local,
+                    remote: negotiated.remote.clone(),
+                    opens_channels: role == Role::Subscriber,
+                    has_data: negotiated.has_data,
+                };
+                self.apply(transport, plan, &negotiated, signs, now)
+            }
             Command::SetTrackMuted(track, muted) => self.router.set_track_muted(track, muted, now),
             Command::Unpublish(track) => self.router.unpublish(track),
             Command::SetSubscription {
@@ -100,20 +111,14 @@ impl Shard {
     fn apply(
         &mut self,
         handle: Handle,
-        role: Role,
-        local: Credentials,
+        plan: TransportPlan,
         negotiated: &Negotiated,
+        signs: Arc<Signs>,
         now: Instant,
     ) -> Result<(), Error> {
         self.router.apply(handle, negotiated, now)?;
-        let plan = TransportPlan {
-            local,
-            remote: negotiated.remote.clone(),
-            opens_channels: role == Role::Subscriber,
-            has_data: negotiated.has_data,
-        };
         if self.peers.get(handle).is_none() {
-            self.peers.insert(handle, plan, now);
+            self.peers.insert(handle, plan, signs, now);
             return Ok(());
         }
         self.peers.replan(handle, plan.clone());

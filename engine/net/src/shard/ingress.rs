@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Instant;
 
 use engine_core::Handle;
+use engine_core::rtp::is_rtcp;
 
 use super::Shard;
 use crate::io::{Batch, Datagram};
@@ -56,6 +57,11 @@ impl Shard {
         self.current = None;
         if authentic && let Some(peer) = self.peers.get_mut(handle) {
             peer.last_valid = now;
+            if is_rtcp(packet) {
+                peer.signs.connectivity(now);
+            } else {
+                peer.signs.media(now);
+            }
         }
     }
 
@@ -78,6 +84,7 @@ impl Shard {
             self.peers.claim(from.remote, handle);
             if let Some(peer) = self.peers.get_mut(handle) {
                 peer.last_valid = now;
+                peer.signs.connectivity(now);
             }
             self.peers.arm(handle);
         }

@@ -76,6 +76,9 @@ impl Shard {
             }
             Output::Connected => {
                 self.peers.connected();
+                if let Some(peer) = self.peers.get_mut(handle) {
+                    peer.signs.connectivity(now);
+                }
                 self.parts
                     .events
                     .push(EngineEvent::TransportConnected { transport: handle });
@@ -88,6 +91,7 @@ impl Shard {
             Output::Message(kind, message) => {
                 if let Some(peer) = self.peers.get_mut(handle) {
                     peer.last_valid = now;
+                    peer.signs.data(now);
                 }
                 self.router.handle_data(handle, kind, &message);
             }

@@ -3,10 +3,12 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use engine_core::Handle;
 
+use crate::activity::Signs;
 use crate::peer::{Transport, TransportPlan};
 
 /// One transport, from its first negotiation on.
@@ -15,6 +17,8 @@ pub(super) struct Peer {
     /// Made at the first authentic-looking check: a client that never comes costs next to nothing.
     pub(super) transport: Option<Transport>,
     pub(super) last_valid: Instant,
+    /// Of the participant, over all its transports.
+    pub(super) signs: Arc<Signs>,
     armed: Option<Instant>,
 }
 
@@ -70,12 +74,19 @@ impl Peers {
     }
 
     /// The first negotiation of a transport: its clock starts.
-    pub(super) fn insert(&mut self, handle: Handle, plan: TransportPlan, now: Instant) {
+    pub(super) fn insert(
+        &mut self,
+        handle: Handle,
+        plan: TransportPlan,
+        signs: Arc<Signs>,
+        now: Instant,
+    ) {
         self.by_ufrag.insert(plan.local.ufrag.clone(), handle);
         let peer = Peer {
             plan,
             transport: None,
             last_valid: now,
+            signs,
             armed: None,
         };
         self.peers.insert(handle, peer);

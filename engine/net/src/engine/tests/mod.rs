@@ -5,4 +5,5 @@ mod crowd;
 mod faults;
 mod media;
 mod messages;
+mod presence;
 mod world;
