@@ -23,4 +23,6 @@ mod test_hex;
 
 pub use egress::SubscriptionSettings;
 pub use error::Error;
-pub use router::{DataKind, Egress, Handle, Role, Router, RouterConfig, RouterEvent, RouterStats};
+pub use router::{
+    DataKind, Egress, Handle, Role, Router, RouterConfig, RouterEvent, RouterStats, TransportReport,
+};

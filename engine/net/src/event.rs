@@ -60,6 +60,10 @@ pub enum EngineEvent {
         room: Handle,
         levels: Vec<(Handle, f32)>,
     },
+    StreamStates {
+        transport: Handle,
+        states: Vec<(Handle, bool)>,
+    },
 }
 
 /// Events on their way from the shard to the owner.

@@ -173,7 +173,8 @@ impl Engine {
         self.call(py, |engine| engine.unpublish(track.0))
     }
 
-    #[pyo3(signature = (transport, track, enabled, max_quality=2, max_fps=0))]
+    #[pyo3(signature = (transport, track, enabled, max_quality=2, max_fps=0, priority=0))]
+    #[expect(clippy::too_many_arguments, reason = "the arguments are the port's")]
     fn set_subscription(
         &self,
         py: Python<'_>,
@@ -182,11 +183,13 @@ impl Engine {
         enabled: bool,
         max_quality: i64,
         max_fps: i64,
+        priority: i64,
     ) -> PyResult<()> {
         let settings = SubscriptionSettings {
             enabled,
             max_quality: input::max_quality(max_quality)?,
             max_fps: input::max_fps(max_fps)?,
+            priority: input::priority(priority)?,
         };
         self.call(py, |engine| {
             engine.set_subscription(transport.0, track.0, settings)
@@ -215,5 +218,14 @@ impl Engine {
     fn stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let stats = self.call(py, engine_net::Engine::stats)?;
         output::stats(py, &stats)
+    }
+
+    fn transport_report<'py>(
+        &self,
+        py: Python<'py>,
+        transport: HandleArg,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let report = self.call(py, |engine| engine.transport_report(transport.0))?;
+        output::transport_report(py, &report)
     }
 }

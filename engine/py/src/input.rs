@@ -29,6 +29,10 @@ pub(crate) fn max_quality(value: i64) -> PyResult<u8> {
 }
 
 /// Frames a second; 0: no limit.
+pub(crate) fn priority(value: i64) -> PyResult<u8> {
+    u8::try_from(value).map_err(|_| invalid(format!("priority {value} is not 0 to 255")))
+}
+
 pub(crate) fn max_fps(value: i64) -> PyResult<u32> {
     u32::try_from(value).map_err(|_| invalid(format!("max_fps {value} is not a frame rate")))
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use engine_core::TransportReport;
 use engine_core::sdp::{MediaKind, OfferedSection};
 use engine_net::{Activity, EngineError, EngineEvent, EngineStats};
 use pyo3::exceptions::{PyKeyError, PyOSError, PyRuntimeError, PyValueError};
@@ -23,6 +24,8 @@ pub(crate) struct Types {
     track_started: Py<PyType>,
     track_layers: Py<PyType>,
     speakers: Py<PyType>,
+    stream_states: Py<PyType>,
+    transport_report: Py<PyType>,
 }
 
 impl Types {
@@ -47,6 +50,8 @@ impl Types {
             track_started: class("TrackStarted")?,
             track_layers: class("TrackLayers")?,
             speakers: class("Speakers")?,
+            stream_states: class("StreamStates")?,
+            transport_report: class("TransportReport")?,
         })
     }
 }
@@ -84,6 +89,10 @@ pub(crate) fn event<'py>(py: Python<'py>, event: EngineEvent) -> PyResult<Bound<
             .speakers
             .bind(py)
             .call1((room, PyTuple::new(py, levels)?)),
+        EngineEvent::StreamStates { transport, states } => types
+            .stream_states
+            .bind(py)
+            .call1((transport, PyTuple::new(py, states)?)),
     }
 }
 
@@ -145,4 +154,21 @@ pub(crate) fn stats<'py>(py: Python<'py>, stats: &EngineStats) -> PyResult<Bound
         fields.set_item(name, value)?;
     }
     Types::get(py)?.stats.bind(py).call((), Some(&fields))
+}
+
+pub(crate) fn transport_report<'py>(
+    py: Python<'py>,
+    report: &TransportReport,
+) -> PyResult<Bound<'py, PyAny>> {
+    let fields = PyDict::new(py);
+    fields.set_item("rtt_ms", report.rtt_ms)?;
+    fields.set_item("loss_out", report.loss_out)?;
+    fields.set_item("loss_in", report.loss_in)?;
+    fields.set_item("jitter_in_ms", report.jitter_in_ms)?;
+    fields.set_item("sent_bps", report.sent_bps)?;
+    fields.set_item("received_bps", report.received_bps)?;
+    fields.set_item("estimate_bps", report.estimate_bps)?;
+    fields.set_item("paused", report.paused)?;
+    let class = Types::get(py)?.transport_report.bind(py);
+    class.call((), Some(&fields))
 }

@@ -13,6 +13,7 @@ from videocall.media.engine import (
     PublishSection,
     Role,
     SendSection,
+    TransportReport,
 )
 
 @final
@@ -55,9 +56,11 @@ class Engine:
         enabled: bool,
         max_quality: int = 2,
         max_fps: int = 0,
+        priority: int = 0,
     ) -> None: ...
     def request_keyframe(self, track: int) -> None: ...
     def send_data(
         self, room: int, kind: DataKind, packet: bytes, to: Sequence[int] | None = None
     ) -> None: ...
     def stats(self) -> EngineStats: ...
+    def transport_report(self, transport: int) -> TransportReport: ...

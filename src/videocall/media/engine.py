@@ -161,11 +161,13 @@ class Engine(Protocol):
         enabled: bool,
         max_quality: int = 2,
         max_fps: int = 0,
+        priority: int = 0,
     ) -> None:
         """Pause or resume one subscription and cap its layer (0 low to 2 high) and frame rate.
 
         ``max_fps`` 0 is no limit; others are kept by leaving out temporal layers, if the track has
-        any.
+        any. Where bandwidth is short a larger ``priority`` (0 to 255) is served first; among equals
+        the engine prefers active speakers.
         """
 
     def request_keyframe(self, track: int) -> None: ...
@@ -177,6 +179,8 @@ class Engine(Protocol):
         """Send an encoded ``livekit.DataPacket`` as the server, to all or to these participants."""
 
     def stats(self) -> EngineStats: ...
+    def transport_report(self, transport: int) -> TransportReport:
+        """How a transport does now. A lookup in the shard's next turn; for every few seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +213,20 @@ class Activity:
     media_ms: int | None  # an authentic RTP packet
     data_ms: int | None  # a message on a data channel
     connectivity_ms: int | None  # an ICE check or RTCP, authentic, or the end of the DTLS handshake
+
+
+@dataclass(frozen=True, slots=True)
+class TransportReport:
+    """How a transport does. Losses are shares of packets (0 to 1) over the last few seconds."""
+
+    rtt_ms: float | None  # to the client and back; None before the first answer
+    loss_out: float  # of what we sent, as the client tells
+    loss_in: float  # of what the client sent, before repair
+    jitter_in_ms: float  # of the client's stream that varies most
+    sent_bps: int
+    received_bps: int
+    estimate_bps: int | None  # what the path to the client carries; None before any feedback
+    paused: int  # subscriptions paused for lack of bandwidth
 
 
 # Events. The engine's own classes match these names and fields.
@@ -258,6 +276,23 @@ class Speakers:
     levels: tuple[tuple[int, float], ...]  # (participant, level)
 
 
+@dataclass(frozen=True, slots=True)
+class StreamStates:
+    """Subscriptions that a lack of bandwidth paused, or that were resumed after one.
+
+    A client's own wish (``enabled`` false) and a mute are never told here.
+    """
+
+    transport: int
+    states: tuple[tuple[int, bool], ...]  # (track, paused)
+
+
 Event = (
-    TransportConnected | TransportFailed | DataChannelsOpen | TrackStarted | TrackLayers | Speakers
+    TransportConnected
+    | TransportFailed
+    | DataChannelsOpen
+    | TrackStarted
+    | TrackLayers
+    | Speakers
+    | StreamStates
 )

@@ -21,6 +21,7 @@ from videocall.media.engine import (
     PublishSection,
     Role,
     SendSection,
+    TransportReport,
 )
 
 
@@ -53,6 +54,8 @@ class FakeEngine:
         self.answered: list[Answered] = []
         self.offers: list[tuple[int, list[SendSection], bool]] = []
         self.settings: dict[tuple[int, int], tuple[bool, int]] = {}
+        self.priorities: dict[tuple[int, int], int] = {}
+        self.reports: dict[int, TransportReport] = {}  # what transport_report answers
         self.data: list[tuple[int, DataKind, bytes, Sequence[int] | None]] = []
         self.switched: list[str] = []  # sections that went straight from one track to another
         self.activities: dict[int, Activity] = {}
@@ -204,10 +207,12 @@ class FakeEngine:
         enabled: bool,
         max_quality: int = 2,
         max_fps: int = 0,
+        priority: int = 0,
     ) -> None:
         if track not in self.transports[transport].sends:
             raise KeyError(track)
         self.settings[transport, track] = (enabled, max_quality)
+        self.priorities[transport, track] = priority
 
     def request_keyframe(self, track: int) -> None:
         if track not in self.tracks:
@@ -226,3 +231,9 @@ class FakeEngine:
             len(self.tracks),
             *(0 for _ in range(13)),
         )
+
+    def transport_report(self, transport: int) -> TransportReport:
+        if transport not in self.transports:
+            raise KeyError(transport)
+        quiet = TransportReport(None, 0.0, 0.0, 0.0, 0, 0, None, 0)
+        return self.reports.get(transport, quiet)

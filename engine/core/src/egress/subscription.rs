@@ -31,6 +31,8 @@ pub struct SubscriptionSettings {
     pub max_quality: u8,
     /// Frames a second; 0: no limit. Kept by leaving out temporal layers, where there are any.
     pub max_fps: u32,
+    /// Larger is served first when the bandwidth is short.
+    pub priority: u8,
 }
 
 impl Default for SubscriptionSettings {
@@ -39,6 +41,7 @@ impl Default for SubscriptionSettings {
             enabled: true,
             max_quality: 2,
             max_fps: 0,
+            priority: 0,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Handles come from the caller. Packets and messages go in, datagrams and messages are drained out
 //! after each batch; everything that depends on time takes it as an argument.
 
+mod bandwidth;
 mod forward;
 mod messages;
 mod negotiation;
@@ -33,7 +34,9 @@ use slab::Slab;
 use timers::Timer;
 use topology::{Participant, Room};
 use transport::Transport;
-pub use types::{DataKind, Egress, Handle, Role, RouterConfig, RouterEvent, RouterStats};
+pub use types::{
+    DataKind, Egress, Handle, Role, RouterConfig, RouterEvent, RouterStats, TransportReport,
+};
 
 /// All rooms, transports and tracks of a shard.
 #[derive(Debug)]

@@ -60,6 +60,30 @@ pub enum RouterEvent {
         room: Handle,
         levels: Vec<(Handle, f32)>,
     },
+    /// Subscriptions that the bandwidth paused or resumed: (track, paused).
+    StreamStates {
+        transport: Handle,
+        states: Vec<(Handle, bool)>,
+    },
+}
+
+/// How a transport does. Shares are 0 to 1, over the last few seconds; rates in bits a second.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct TransportReport {
+    /// Milliseconds to the client and back; `None` before the first answer.
+    pub rtt_ms: Option<f64>,
+    /// Lost of what we sent, as the client tells.
+    pub loss_out: f64,
+    /// Lost of what the client sent, before repair.
+    pub loss_in: f64,
+    /// Of the stream that varies most, in milliseconds.
+    pub jitter_in_ms: f64,
+    pub sent_bps: u64,
+    pub received_bps: u64,
+    /// What the path to the client is believed to carry; `None` before the first feedback.
+    pub estimate_bps: Option<u64>,
+    /// Subscriptions that the bandwidth has paused.
+    pub paused: u32,
 }
 
 /// Counters since the start, and what is held now. Bytes are UDP payload bytes.

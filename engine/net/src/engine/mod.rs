@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use engine_core::{DataKind, Handle, Role, SubscriptionSettings, limits};
+use engine_core::{DataKind, Handle, Role, SubscriptionSettings, TransportReport, limits};
 
 use crate::activity::{Activity, Signs};
 use crate::error::EngineError;
@@ -279,8 +279,21 @@ impl Engine {
     /// Counters, after all calls made before this one have taken effect.
     pub fn stats(&self) -> Result<EngineStats> {
         self.check_open()?;
+        self.ask(Command::Stats)
+    }
+
+    /// How a transport does, after all calls made before this one have taken effect.
+    pub fn transport_report(&self, transport: Handle) -> Result<TransportReport> {
+        self.registry()?.check_transport(transport)?;
+        let report = self.ask(|reply| Command::TransportReport(transport, reply))?;
+        // It failed meanwhile, and its owner has not taken that event yet.
+        Ok(report?)
+    }
+
+    /// Have the shard answer something, in its next turn.
+    fn ask<T>(&self, command: impl FnOnce(mpsc::SyncSender<T>) -> Command) -> Result<T> {
         let (reply, answer) = mpsc::sync_channel(1);
-        self.inbox.send(Command::Stats(reply))?;
+        self.inbox.send(command(reply))?;
         answer.recv_timeout(STATS_WAIT).map_err(|_| {
             if self.closed.load(Ordering::Acquire) {
                 EngineError::Closed

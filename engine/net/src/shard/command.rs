@@ -6,7 +6,7 @@ use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use engine_core::sdp::Negotiated;
-use engine_core::{DataKind, Handle, Role, SubscriptionSettings};
+use engine_core::{DataKind, Error, Handle, Role, SubscriptionSettings, TransportReport};
 
 use crate::activity::Signs;
 use crate::error::EngineError;
@@ -56,6 +56,8 @@ pub(crate) enum Command {
     },
     /// Answered after all commands before it are done.
     Stats(SyncSender<EngineStats>),
+    /// Likewise, for one transport.
+    TransportReport(Handle, SyncSender<Result<TransportReport, Error>>),
     /// For the test of what a fault of ours does.
     #[cfg(test)]
     Panic(Handle),

@@ -93,6 +93,11 @@ impl Shard {
                 let _ = reply.try_send(stats);
                 Ok(())
             }
+            Command::TransportReport(transport, reply) => {
+                let report = self.router.transport_report(transport, now);
+                let _ = reply.try_send(report);
+                Ok(())
+            }
             #[cfg(test)]
             Command::Panic(transport) => {
                 self.current = Some(transport);

@@ -156,6 +156,9 @@ impl Shard {
             }
             RouterEvent::TrackLayers { track, alive } => EngineEvent::TrackLayers { track, alive },
             RouterEvent::Speakers { room, levels } => EngineEvent::Speakers { room, levels },
+            RouterEvent::StreamStates { transport, states } => {
+                EngineEvent::StreamStates { transport, states }
+            }
         });
     }
 }
