@@ -7,9 +7,14 @@ from collections.abc import Callable, Sequence
 from livekit.protocol import rtc
 
 from videocall.media.engine import Engine, MediaKind
-from videocall.media.negotiation import NegotiationHost, answer_publisher, read_candidate
+from videocall.media.negotiation import (
+    NegotiationHost,
+    answer_publisher,
+    read_candidate,
+    receivable_codecs,
+)
 from videocall.media.placement import MAX_SECTIONS, Placement
-from videocall.media.track import Track
+from videocall.media.track import Encoding
 
 
 class DualNegotiator:
@@ -32,8 +37,9 @@ class DualNegotiator:
         self._timeout = timeout
         self._placement = Placement()
         self._offer_id = 0
-        self._added: list[Track] = []
+        self._added: list[Encoding] = []
         self._offered_at: float | None = None  # while an answer is awaited
+        self._receivable: frozenset[str] | None = None
 
     @property
     def transports(self) -> tuple[int, ...]:
@@ -47,6 +53,10 @@ class DualNegotiator:
     def receiving(self) -> int:
         return self._subscriber
 
+    @property
+    def receivable(self) -> frozenset[str] | None:
+        return self._receivable
+
     def start(self) -> None:
         self._send_offer()
 
@@ -58,9 +68,12 @@ class DualNegotiator:
             return  # an answer to an offer that a restart has replaced
         self._engine.accept_answer(self._subscriber, description.sdp)
         self._offered_at = None
+        # An offer of ours lists every codec, so the answer says what the client decodes.
+        answered = receivable_codecs(self._engine.read_offer(description.sdp))
+        self._receivable = answered or self._receivable
         added, self._added = self._added, []
         self._host.subscribed(added)
-        self.sync()
+        self._host.sync()
 
     def trickle(self, request: rtc.TrickleRequest) -> None:
         candidate = read_candidate(request)
@@ -96,7 +109,7 @@ class DualNegotiator:
             )
         )
 
-    def _sections_for(self, wanted: Sequence[Track]) -> dict[str, MediaKind]:
+    def _sections_for(self, wanted: Sequence[Encoding]) -> dict[str, MediaKind]:
         """The sections so far, and new ones for what no free one can take."""
         sections = dict(self._placement.sections)
         free = self._placement.free()

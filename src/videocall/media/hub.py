@@ -25,7 +25,8 @@ from videocall.media.permissions import Permissions
 from videocall.media.requests import Requests
 from videocall.media.room import Room
 from videocall.media.services import Services
-from videocall.media.session import Session, SignalSink
+from videocall.media.session import Session
+from videocall.media.signal_link import SignalSink
 from videocall.media.signals import Action, Reason, leave
 
 log = get_logger(__name__)
@@ -209,7 +210,7 @@ class Hub:
 
     def _track_started(self, event: TrackStarted) -> None:
         if session := self.services.directory.tracks.get(event.track):
-            session.room.track_started(session, event.track, event.codec)
+            session.room.tracks.started(session, event.track, event.codec)
 
     def _speakers(self, event: Speakers) -> None:
         if live := self.services.directory.rooms.get(event.room):

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from livekit.protocol import models, rtc
 
 from videocall.media.participant import Participant, State
-from videocall.media.publications import PublicationPlan
 from videocall.media.quality import QualityBoard
 from videocall.media.room import Room
+from videocall.media.room_tracks import RoomTracks
 from videocall.media.services import Services
 from videocall.media.session import Session
 from videocall.media.signals import Action, update
 from videocall.media.speakers import SpeakerBoard
-from videocall.media.track import Track, mime_type
+from videocall.media.track import Track
 
 
 class LiveRoom:
@@ -28,6 +27,7 @@ class LiveRoom:
         self._speakers = SpeakerBoard()
         self._qualities = QualityBoard()
         self._room_told = room.info()
+        self.tracks = RoomTracks(self)
 
     def __iter__(self) -> Iterator[Session]:
         return iter(list(self.sessions.values()))
@@ -76,6 +76,7 @@ class LiveRoom:
         self.room.discard(who, self.services.now())
         if self.sessions.get(who.identity) is session:
             del self.sessions[who.identity]
+        session.reception.close()
         self._forget(session)
         for other in self:
             if was_active and not who.permissions.hidden:
@@ -91,9 +92,7 @@ class LiveRoom:
         for transport in session.negotiator.transports:
             directory.transports.pop(transport, None)
         for track in who.all_tracks():
-            directory.tracks.pop(track.handle, None)
-            for other in self:
-                other.subscriptions.forget(track.sid)
+            self.tracks.forget(track)
 
     def _tell_departure(self, info: models.ParticipantInfo, was_active: bool) -> None:
         room = self.room.info()
@@ -125,7 +124,7 @@ class LiveRoom:
     def refresh(self) -> None:
         """What somebody should receive may have changed."""
         for session in self:
-            session.negotiator.sync()
+            session.sync()
 
     def wanted(self, session: Session) -> list[Track]:
         """The tracks ``session`` should receive, oldest first."""
@@ -137,92 +136,6 @@ class LiveRoom:
             for publisher, track in self.room.tracks_for(who)
             if session.subscriptions.wants(track) and publisher.rules.allow(who, track.sid)
         ]
-
-    # Tracks.
-    def publish(self, session: Session, plan: PublicationPlan) -> None:
-        """An offer has been answered: its new tracks go live, its dropped ones end."""
-        who = session.participant
-        if not plan.started and not plan.ended:
-            return
-        for track in plan.ended:
-            self._end(session, track)
-        for track, section in plan.started:
-            who.pending.pop(track.sid, None)
-            who.tracks[track.sid] = track
-            track.mid = track.info.mid = section.mid
-            if not track.info.mime_type and section.codecs:
-                track.info.mime_type = section.codecs[0]
-            track.info.simulcast = track.info.simulcast or len(section.rids) > 1
-            if track.info.muted:
-                self.services.engine.set_track_muted(track.handle, True)
-        who.touch()
-        self.announce(who)
-        if who.active:
-            for track, _ in plan.started:
-                self.services.notify("track_published", self.room.info(), who.info(), track.info)
-        self.refresh()
-
-    def unpublish(self, session: Session, tracks: Iterable[Track]) -> None:
-        """End tracks by the server's will; the publisher is told."""
-        for track in list(tracks):
-            with contextlib.suppress(KeyError):
-                self.services.engine.unpublish(track.handle)
-            session.send(
-                rtc.SignalResponse(
-                    track_unpublished=rtc.TrackUnpublishedResponse(track_sid=track.sid)
-                )
-            )
-            self._end(session, track)
-        session.participant.touch()
-        self.announce(session.participant)
-        self.refresh()
-
-    def _end(self, session: Session, track: Track) -> None:
-        who = session.participant
-        who.pending.pop(track.sid, None)
-        published = who.tracks.pop(track.sid, None)
-        self.services.directory.tracks.pop(track.handle, None)
-        for other in self:
-            other.subscriptions.forget(track.sid)
-        if published is not None and who.active:
-            self.services.notify("track_unpublished", self.room.info(), who.info(), track.info)
-
-    def mute(self, session: Session, track: Track, muted: bool) -> None:
-        """Stop or resume forwarding ``track`` and show it."""
-        if track.info.muted == muted:
-            return
-        track.info.muted = muted
-        if track.sid in session.participant.tracks:
-            self.services.engine.set_track_muted(track.handle, muted)
-        session.participant.touch()
-        self.announce(session.participant)
-
-    def mute_by_server(self, session: Session, track: Track, muted: bool) -> None:
-        """An administrator's mute: the publisher is told to do the same."""
-        if track.info.muted != muted:
-            request = rtc.MuteTrackRequest(sid=track.sid, muted=muted)
-            session.send(rtc.SignalResponse(mute=request))
-            self.mute(session, track, muted)
-
-    def track_started(self, session: Session, handle: int, codec: str) -> None:
-        """The engine names the codec really sent."""
-        who = session.participant
-        track = next((t for t in who.tracks.values() if t.handle == handle), None)
-        if track is None or track.info.mime_type == mime_type(track.kind, codec):
-            return
-        track.info.mime_type = mime_type(track.kind, codec)
-        who.touch()
-        self.announce(who)
-
-    def first_subscription(self, track: Track) -> None:
-        """Tell a publisher, once, that somebody receives its track."""
-        publisher = self.room.by_sid(track.publisher)
-        session = self.session_of(publisher) if publisher else None
-        if session is not None and not track.subscribed_once:
-            track.subscribed_once = True
-            session.send(
-                rtc.SignalResponse(track_subscribed=rtc.TrackSubscribed(track_sid=track.sid))
-            )
 
     # Descriptions.
     def described(self, session: Session) -> None:
@@ -257,6 +170,7 @@ class LiveRoom:
     def tick(self, now: float) -> None:
         for session in self:
             session.tick(now)
+        self.tracks.tick()
         self.tell_room()
         self._tell_qualities()
 

@@ -8,9 +8,9 @@ from typing import Protocol
 
 from livekit.protocol import rtc
 
-from videocall.media.engine import Engine, OfferedSection
+from videocall.media.engine import Engine, MediaKind, OfferedSection
 from videocall.media.publications import PublicationPlan
-from videocall.media.track import Track
+from videocall.media.track import Encoding
 
 
 class NegotiationHost(Protocol):
@@ -22,15 +22,18 @@ class NegotiationHost(Protocol):
 
     def send(self, response: rtc.SignalResponse) -> None: ...
 
-    def wanted(self) -> list[Track]:
-        """The tracks this participant should receive, oldest first."""
+    def wanted(self) -> list[Encoding]:
+        """What this participant should receive, oldest track first."""
 
     def plan_publications(self, offered: Sequence[OfferedSection]) -> PublicationPlan: ...
 
     def commit_publications(self, plan: PublicationPlan) -> None: ...
 
-    def subscribed(self, tracks: Sequence[Track]) -> None:
-        """These tracks' subscriptions exist in the engine from now on."""
+    def subscribed(self, encodings: Sequence[Encoding]) -> None:
+        """These subscriptions exist in the engine from now on."""
+
+    def sync(self) -> None:
+        """What the client decodes has become known: choose anew what to send."""
 
     def negotiation_failed(self) -> None:
         """The client does not answer: it must start again."""
@@ -50,6 +53,10 @@ class Negotiator(Protocol):
     def receiving(self) -> int:
         """The transport that carries subscriptions."""
 
+    @property
+    def receivable(self) -> frozenset[str] | None:
+        """The video codecs the client decodes, as MIME types; None while it has not said."""
+
     def start(self) -> None:
         """After the join response."""
 
@@ -68,6 +75,12 @@ class Negotiator(Protocol):
         """A new signal connection took over."""
 
     def tick(self, now: float) -> None: ...
+
+
+def receivable_codecs(sections: Sequence[OfferedSection]) -> frozenset[str] | None:
+    """The codecs of the video sections that a client receives on; None without such a section."""
+    video = [s for s in sections if s.kind is MediaKind.VIDEO and s.client_receives]
+    return frozenset(codec for section in video for codec in section.codecs) if video else None
 
 
 def read_candidate(request: rtc.TrickleRequest) -> str | None:

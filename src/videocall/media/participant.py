@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from livekit.protocol import models, rtc
 
 from videocall.media.permissions import Permissions
-from videocall.media.track import Track
+from videocall.media.track import Encoding, Track
 
 State = models.ParticipantInfo.State
 
@@ -80,6 +80,21 @@ class Participant:
     def all_tracks(self) -> Iterable[Track]:
         yield from self.tracks.values()
         yield from self.pending.values()
+
+    def encodings(self) -> list[Encoding]:
+        """What the engine takes from this participant."""
+        return [encoding for track in self.tracks.values() for encoding in track.live()]
+
+    def announced(self) -> list[Encoding]:
+        """Media the client has announced and not offered yet: new tracks, then backup codecs."""
+        news = [track.primary for track in self.pending.values()]
+        backups = [e for t in self.tracks.values() for e in t.encodings if e.cid and not e.live]
+        return news + backups
+
+    def encoding(self, handle: int) -> Encoding | None:
+        """One of its encodings by the engine's handle."""
+        found = (e for track in self.all_tracks() for e in track.encodings if e.handle == handle)
+        return next(found, None)
 
     def info(self) -> models.ParticipantInfo:
         """What others see. Pending tracks are not in it."""

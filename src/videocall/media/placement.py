@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from videocall.media.engine import MediaKind, SendSection
-from videocall.media.track import Track
+from videocall.media.track import Encoding
 
 MAX_SECTIONS = 190  # for each peer connection, data section aside
 
 
-def send_section(mid: str, track: Track) -> SendSection:
+def send_section(mid: str, track: Encoding) -> SendSection:
     """The msid is what LiveKit's clients split: publisher and track sid."""
     return SendSection(mid, track.handle, f"{track.publisher}|{track.sid}", track.sid)
 
@@ -26,9 +26,11 @@ class Placement:
     """Sections and the tracks in them. ``sections`` maps every usable mid to its kind."""
 
     sections: dict[str, MediaKind] = field(default_factory=dict)
-    tracks: dict[str, Track] = field(default_factory=dict)  # by mid
+    tracks: dict[str, Encoding] = field(default_factory=dict)  # by mid
 
-    def place(self, wanted: Sequence[Track], sections: Mapping[str, MediaKind]) -> list[Track]:
+    def place(
+        self, wanted: Sequence[Encoding], sections: Mapping[str, MediaKind]
+    ) -> list[Encoding]:
         """Keep what is still wanted, place what fits into ``sections``; returns the newly placed.
 
         Call it once for each negotiation.
@@ -50,12 +52,12 @@ class Placement:
                 added.append(track)
         return added
 
-    def missing(self, wanted: Sequence[Track]) -> list[Track]:
+    def missing(self, wanted: Sequence[Encoding]) -> list[Encoding]:
         """The wanted tracks that have no section."""
         placed = {track.handle for track in self.tracks.values()}
         return [track for track in wanted if track.handle not in placed]
 
-    def stale(self, wanted: Sequence[Track]) -> bool:
+    def stale(self, wanted: Sequence[Encoding]) -> bool:
         """Whether a section carries a track that nobody wants any more."""
         handles = {track.handle for track in wanted}
         return any(track.handle not in handles for track in self.tracks.values())
@@ -67,7 +69,7 @@ class Placement:
     def _free(self, kind: MediaKind) -> list[str]:
         return [m for m, k in self.sections.items() if k is kind and m not in self.tracks]
 
-    def mid_of(self, track: Track) -> str | None:
+    def mid_of(self, track: Encoding) -> str | None:
         return next((mid for mid, t in self.tracks.items() if t is track), None)
 
     def plan(self) -> list[SendSection]:

@@ -13,7 +13,6 @@ from videocall.media.rights import change_rules
 from videocall.media.services import Services
 from videocall.media.session import Session
 from videocall.media.signals import Action, Reason, leave
-from videocall.media.track import Track, describe, sid_letters
 
 log = get_logger(__name__)
 
@@ -76,26 +75,18 @@ class Requests:
 
     # Publishing.
     def add_track(self, session: Session, request: rtc.AddTrackRequest) -> None:
-        who = session.participant
-        status = self._refuse_track(session, request)
-        if status is not None:
-            session.send(
-                rtc.SignalResponse(
-                    request_response=rtc.RequestResponse(
-                        reason=status, message="the track can't be published", add_track=request
-                    )
-                )
+        who, tracks = session.participant, session.room.tracks
+        if (status := self._refuse_track(session, request)) is not None:
+            response = rtc.RequestResponse(
+                reason=status, message="the track can't be published", add_track=request
             )
+            session.send(rtc.SignalResponse(request_response=response))
             return
-        track = next(
-            (t for t in who.pending.values() if request.cid and t.announces(request.cid)), None
-        )
-        if track is None:
-            sid = self._services.ids.track(sid_letters(request))
-            handle = self._services.ids.handle()
-            track = Track(handle, request.cid, who.sid, describe(sid, request))
-            who.pending[sid] = track
-            self._services.directory.tracks[handle] = session
+        if request.sid:
+            track = who.tracks[request.sid]
+        else:
+            announced = (t for t in who.pending.values() if t.announces(request.cid))
+            track = next(announced, None) or tracks.announce(session, request)
         session.send(
             rtc.SignalResponse(
                 track_published=rtc.TrackPublishedResponse(cid=request.cid, track=track.info)
@@ -109,7 +100,11 @@ class Requests:
         if request.type not in (models.TrackType.AUDIO, models.TrackType.VIDEO):
             return Status.UNSUPPORTED_TYPE
         if request.sid:  # a second codec for a published track
-            return Status.UNSUPPORTED_TYPE
+            track = who.tracks.get(request.sid)
+            if track is None:
+                return Status.NOT_FOUND
+            taken = session.room.tracks.announce_backup(session, track, request)
+            return None if taken else Status.INVALID_REQUEST
         limits = self._services.config.limits
         if len(who.tracks) + len(who.pending) >= limits.tracks_per_participant:
             return Status.LIMIT_EXCEEDED
@@ -118,7 +113,7 @@ class Requests:
     def _mute(self, session: Session, request: rtc.SignalRequest) -> None:
         track = session.participant.find_track(request.mute.sid)
         if track is not None:
-            session.room.mute(session, track, request.mute.muted)
+            session.room.tracks.mute(session, track, request.mute.muted)
 
     def _update_audio_track(self, session: Session, request: rtc.SignalRequest) -> None:
         change = request.update_audio_track
@@ -141,15 +136,10 @@ class Requests:
 
     # Receiving.
     def _subscription(self, session: Session, request: rtc.SignalRequest) -> None:
-        session.subscriptions.apply(request.subscription)
-        session.negotiator.sync()
+        session.reception.choose(request.subscription)
 
     def _track_setting(self, session: Session, request: rtc.SignalRequest) -> None:
-        sids = set(request.track_setting.track_sids)
-        for _, track in session.room.room.tracks_for(session.participant):
-            if track.sid in sids:
-                setting = session.subscriptions.adjust(track, request.track_setting)
-                session.deliver(track, setting)
+        session.reception.adjust(request.track_setting)
 
     def _subscription_permission(self, session: Session, request: rtc.SignalRequest) -> None:
         rules = SubscriptionRules.from_proto(request.subscription_permission)
@@ -157,9 +147,8 @@ class Requests:
 
     def sync_state(self, session: Session, state: rtc.SyncState) -> None:
         """What a resuming client believes: its subscription choices are taken over."""
-        session.subscriptions.apply(state.subscription)
         session.subscriptions.disable(state.track_sids_disabled)
-        session.negotiator.sync()
+        session.reception.choose(state.subscription)
 
     # The participant.
     def _update_metadata(self, session: Session, request: rtc.SignalRequest) -> None:
@@ -200,4 +189,4 @@ class Requests:
         elif scenario == "leave_request_full_reconnect":
             session.send(leave(Reason.UNKNOWN_REASON, Action.RECONNECT))
         elif scenario in ("node_failure", "migration", "disconnect_signal_on_resume"):
-            session.drop_signal()
+            session.link.drop()

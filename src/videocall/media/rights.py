@@ -22,7 +22,7 @@ def change_permissions(session: Session, permissions: Permissions) -> None:
     live.services.engine.set_can_publish_data(who.handle, permissions.publish_data)
     forbidden = [t for t in who.all_tracks() if not permissions.may_publish(t.info.source)]
     if forbidden:
-        live.unpublish(session, forbidden)
+        live.tracks.unpublish(session, forbidden)
     if permissions.hidden and not was_hidden and who.active:
         _vanish(live, who)
     live.announce(who)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from google.protobuf.message import Message
-from livekit.protocol import models, room
+from livekit.protocol import models, room, rtc
 
 from videocall.media.engine import DataKind
 from videocall.media.grants import Claims
@@ -144,10 +144,13 @@ class RoomService:
     ) -> room.UpdateSubscriptionsResponse:
         _need_admin(claims, request.room)
         session = self._session(request.room, request.identity)
-        session.subscriptions.choose(request.track_sids, request.subscribe)
-        for tracks in request.participant_tracks:
-            session.subscriptions.choose(tracks.track_sids, request.subscribe)
-        session.negotiator.sync()
+        session.reception.choose(
+            rtc.UpdateSubscription(
+                track_sids=request.track_sids,
+                participant_tracks=request.participant_tracks,
+                subscribe=request.subscribe,
+            )
+        )
         return room.UpdateSubscriptionsResponse()
 
     def mute_published_track(
@@ -158,7 +161,7 @@ class RoomService:
         track = _track(session, request.track_sid)
         if not request.muted and track.info.muted and not self._hub.services.config.remote_unmute:
             raise TwirpError("failed_precondition", "remote unmute not enabled")
-        session.room.mute_by_server(session, track, request.muted)
+        session.room.tracks.mute_by_server(session, track, request.muted)
         return room.MuteRoomTrackResponse(track=track.info)
 
     # Data.

@@ -8,7 +8,12 @@ from collections.abc import Callable, Sequence
 from livekit.protocol import rtc
 
 from videocall.media.engine import Engine, MediaKind, OfferedSection
-from videocall.media.negotiation import NegotiationHost, answer_message, read_candidate
+from videocall.media.negotiation import (
+    NegotiationHost,
+    answer_message,
+    read_candidate,
+    receivable_codecs,
+)
 from videocall.media.placement import MAX_SECTIONS, Placement
 
 _PATIENCE_S = 5.0  # before asking again for an offer that did not come
@@ -29,6 +34,7 @@ class SingleNegotiator:
         self._promised: Counter[MediaKind] = Counter()  # asked for, not offered yet
         self._asked_at: float | None = None
         self._offered = False
+        self._receivable: frozenset[str] | None = None
 
     @property
     def transports(self) -> tuple[int, ...]:
@@ -42,11 +48,16 @@ class SingleNegotiator:
     def receiving(self) -> int:
         return self._transport
 
+    @property
+    def receivable(self) -> frozenset[str] | None:
+        return self._receivable
+
     def start(self) -> None:
         """The client begins."""
 
     def offer(self, description: rtc.SessionDescription) -> None:
         offered = self._engine.read_offer(description.sdp)
+        self._receivable = receivable_codecs(offered) or self._receivable
         plan = self._host.plan_publications(offered)
         wanted = self._host.wanted()
         added = self._placement.place(wanted, _receiving(offered))
@@ -57,7 +68,7 @@ class SingleNegotiator:
         self._count(offered)
         self._host.commit_publications(plan)
         self._host.subscribed(added)
-        self.sync()
+        self._host.sync()
 
     def _count(self, offered: Sequence[OfferedSection]) -> None:
         counts = Counter(section.kind for section in offered)

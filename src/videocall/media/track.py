@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Set
+from dataclasses import dataclass, field
 
 from livekit.protocol import models, rtc
 
+from videocall.media.dynacast import Demand
 from videocall.media.engine import MediaKind
 
 _LETTERS = {
@@ -71,15 +73,46 @@ def describe(sid: str, request: rtc.AddTrackRequest) -> models.TrackInfo:
 
 
 @dataclass(slots=True, eq=False)
-class Track:
-    """One track of ``publisher`` (a participant's sid). ``mid`` is None until negotiated."""
+class Encoding:
+    """One codec of ``track``, a track of its own to the engine.
 
+    ``cid`` is empty until the client announces the codec's media, ``mid`` None until negotiated.
+    """
+
+    track: Track
     handle: int
+    mime: str
     cid: str
+    mid: str | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether the engine knows it."""
+        return self.mid is not None
+
+    @property
+    def sid(self) -> str:
+        return self.track.sid
+
+    @property
+    def kind(self) -> MediaKind:
+        return self.track.kind
+
+    @property
+    def publisher(self) -> str:
+        return self.track.publisher
+
+
+@dataclass(slots=True, eq=False)
+class Track:
+    """One track of ``publisher`` (a participant's sid), in one codec or with a backup codec."""
+
     publisher: str
     info: models.TrackInfo
-    mid: str | None = None
+    encodings: list[Encoding] = field(default_factory=list)  # the primary one first
+    demand: Demand = field(default_factory=Demand)
     subscribed_once: bool = False
+    regressed: bool = False  # everybody has gone over to the backup codec
 
     @property
     def sid(self) -> str:
@@ -90,12 +123,31 @@ class Track:
         return MediaKind.VIDEO if self.info.type == models.TrackType.VIDEO else MediaKind.AUDIO
 
     @property
-    def preferred_codec(self) -> str | None:
-        return (self.info.codecs[0].mime_type or None) if self.info.codecs else None
+    def primary(self) -> Encoding:
+        return self.encodings[0]
+
+    def add_encoding(self, handle: int, mime: str, cid: str) -> Encoding:
+        encoding = Encoding(self, handle, mime, cid)
+        self.encodings.append(encoding)
+        return encoding
+
+    def live(self) -> list[Encoding]:
+        return [encoding for encoding in self.encodings if encoding.live]
 
     def announces(self, cid: str) -> bool:
         """Whether ``cid`` is one of the names the client gave to this track's media."""
-        return cid == self.cid or any(codec.cid == cid for codec in self.info.codecs)
+        return bool(cid) and any(encoding.cid == cid for encoding in self.encodings)
+
+    def encoding_for(self, receivable: Set[str] | None) -> Encoding | None:
+        """The encoding for a client that decodes ``receivable`` (MIME types; None: not known).
+
+        It need not be live yet. None: the client can decode none of them.
+        """
+        order = self.encodings[::-1] if self.regressed else self.encodings
+        for encoding in order:
+            if receivable is None or not encoding.mime or encoding.mime in receivable:
+                return encoding
+        return None
 
     def quality_for(self, width: int, height: int) -> int:
         """The lowest simulcast quality (0 to 2) that fills ``width`` x ``height`` pixels."""
