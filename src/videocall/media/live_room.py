@@ -59,6 +59,13 @@ class LiveRoom:
             session.send(qualities)
         self.refresh()
 
+    def resumed(self, session: Session) -> None:
+        """Repeat what a client may have missed while it had no signal connection."""
+        for track in session.participant.tracks.values():
+            self.tracks.repeat_demand(track)
+        if (qualities := self._qualities.all()) is not None:
+            session.send(qualities)
+
     def remove(
         self,
         session: Session,

@@ -125,6 +125,7 @@ class Reception:
                 encoding.handle,
                 setting.enabled,
                 setting.quality,
+                setting.max_fps,
             )
         except KeyError:
             return  # the subscription begins with the next negotiation, which asks for its setting

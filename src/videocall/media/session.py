@@ -95,6 +95,7 @@ class Session:
         self.send(rtc.SignalResponse(room_update=rtc.RoomUpdate(room=self.room.room.info())))
         self.refresh_token()
         self.negotiator.resumed()
+        self.room.resumed(self)
 
     def detach(self, sink: SignalSink) -> None:
         """``sink`` is gone. The participant stays for the resume window, unless it was replaced."""

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from livekit.protocol import rtc
+from livekit.protocol import models, rtc
 
 from videocall.media.engine import MediaKind
 from videocall.media.track import Track
 
+_MAX_FPS = 240
+_MAX_PRIORITY = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How a subscribed track is delivered: not at all, or up to ``quality`` (0 to 2)."""
+    """How a subscribed track is delivered: not at all, or up to ``quality`` (0 to 2).
+
+    ``max_fps`` caps the frame rate, 0 not at all; what has a higher ``priority`` comes first where
+    the bandwidth does not suffice.
+    """
 
     enabled: bool = True
     quality: int = 2
+    max_fps: int = 0
+    priority: int = 0
 
 
 @dataclass(slots=True)
@@ -44,7 +53,7 @@ class Subscriptions:
 
     def disable(self, track_sids: Iterable[str]) -> None:
         for sid in track_sids:
-            self._set(sid, Setting(enabled=False, quality=self.setting_of(sid).quality))
+            self._set(sid, replace(self.setting_of(sid), enabled=False))
 
     def adjust(self, track: Track, request: rtc.UpdateTrackSettings) -> Setting:
         """The client's wish for one track; a size in pixels outranks a named quality."""
@@ -52,7 +61,12 @@ class Subscriptions:
             quality = track.quality_for(request.width, request.height)
         else:
             quality = min(int(request.quality), 2)
-        setting = Setting(enabled=not request.disabled, quality=quality)
+        setting = Setting(
+            enabled=not request.disabled and request.quality != models.VideoQuality.OFF,
+            quality=quality,
+            max_fps=min(request.fps, _MAX_FPS),
+            priority=min(request.priority, _MAX_PRIORITY),
+        )
         self._set(track.sid, setting)
         return setting
 

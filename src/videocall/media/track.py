@@ -16,6 +16,7 @@ _LETTERS = {
     models.TrackSource.SCREEN_SHARE: "VS",
     models.TrackSource.SCREEN_SHARE_AUDIO: "AS",
 }
+_ENLARGEMENT = 0.9
 _RANK = (models.VideoQuality.LOW, models.VideoQuality.MEDIUM, models.VideoQuality.HIGH)
 
 
@@ -150,11 +151,16 @@ class Track:
         return None
 
     def quality_for(self, width: int, height: int) -> int:
-        """The lowest simulcast quality (0 to 2) that fills ``width`` x ``height`` pixels."""
-        wanted = max(width, height)
+        """The lowest simulcast quality (0 to 2) that fills ``width`` x ``height`` pixels.
+
+        The shorter side of the picture counts, and a little enlargement is allowed, as clients
+        expect it: a box a few pixels larger than a layer must not take the next one.
+        """
+        portrait = self.info.width < self.info.height
+        wanted = ((width if portrait else height) or max(width, height)) * _ENLARGEMENT
         fitting = [
             _RANK.index(layer.quality)
             for layer in self.info.layers
-            if layer.quality in _RANK and max(layer.width, layer.height) >= wanted
+            if layer.quality in _RANK and (layer.width if portrait else layer.height) >= wanted
         ]
         return min(fitting, default=2)

@@ -1,0 +1,58 @@
+"""Chromium tabs with the published browser SDK, against a media server in this process."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Page
+
+from tests.e2e.browser import page_of, profile
+from tests.e2e.browser_sdk import LIBRARY
+from tests.integration.media.conftest import http
+from tests.integration.media.tokens import token
+from videocall.media.server import MediaServer
+
+SCRIPT = Path(__file__).with_suffix(".js")
+
+
+class Tab:
+    """One tab with one participant; ``tab.call("publish", ...)`` runs browser_room.js."""
+
+    def __init__(self, page: Page, server: MediaServer) -> None:
+        self.page = page
+        self.server = server
+
+    async def call(self, name: str, *arguments: object) -> Any:
+        script = "([name, values]) => window.caller[name](...values)"
+        return await self.page.evaluate(script, [name, list(arguments)])
+
+    async def join(self, identity: str, room: str = "room", **options: Any) -> None:
+        """Connect with the ``options`` of the SDK's Room; ``single`` picks the signal version."""
+        options["singlePeerConnection"] = options.pop("single", True)
+        await self.call("connect", self.server.url, token(identity, room), options)
+
+    async def eventually(
+        self, name: str, *arguments: object, holds: Callable[[Any], bool], seconds: float = 20
+    ) -> Any:
+        """The first answer of a function for which ``holds`` is true."""
+        deadline = time.monotonic() + seconds
+        while not holds(answer := await self.call(name, *arguments)):
+            assert time.monotonic() < deadline, f"{name}: {answer}"
+            await asyncio.sleep(0.2)
+        return answer
+
+
+@asynccontextmanager
+async def tab(server: MediaServer, folder: Path) -> AsyncIterator[Tab]:
+    """A browser of its own for the length of a ``with``, on the server's own page."""
+    async with profile(folder) as context:
+        page = page_of(context)
+        await page.add_init_script(path=LIBRARY)
+        await page.add_init_script(path=SCRIPT)
+        await page.goto(f"{http(server)}/")
+        yield Tab(page, server)
