@@ -8,7 +8,8 @@ from livekit.protocol import models, rtc
 from tests.unit.media.world import Client, World
 from videocall.media.dynacast import HIGH, OFF, Demand
 
-ALL, LOW_ONLY, NONE = [0, 1, 2], [0], []
+ALL, LOW_ONLY = [0, 1, 2], [0]
+NONE: list[int] = []
 
 
 @pytest.fixture
