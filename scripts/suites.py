@@ -60,13 +60,16 @@ def checked(*commands: Sequence[str], log: str, cwd: Path = ROOT) -> Counts:
     return total
 
 
-def pytest(name: str, *arguments: str, env: Mapping[str, str] | None = None) -> Counts:
-    """Run pytest under coverage; code 5 (no test there) counts as a failure."""
+def pytest(
+    name: str, *arguments: str, env: Mapping[str, str] | None = None, covered: bool = True
+) -> Counts:
+    """Run pytest, under coverage or faster; code 5 (no test there) counts as a failure."""
     report = RESULTS / "junit" / f"{name}.xml"
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
     COVERAGE.mkdir(parents=True, exist_ok=True)
-    command = [PYTHON, "-m", "coverage", "run", "-m", "pytest", "-q", f"--junitxml={report}"]
+    coverage = ["-m", "coverage", "run"] if covered else []
+    command = [PYTHON, *coverage, "-m", "pytest", "-q", f"--junitxml={report}"]
     measured = {"COVERAGE_FILE": str(COVERAGE / name), **(env or {})}
     good, _ = shell([*command, *arguments], name, env=measured)
     counts = from_junit(report)
@@ -100,15 +103,21 @@ def unit() -> Counts:
     return pytest("unit", "tests/unit")
 
 
+# Most of these tests wait for something: two at a time take little more than half of the time.
+SIDE_BY_SIDE = ("-n", "2")
+
+
 def integration_sqlite() -> Counts:
-    return pytest("integration-sqlite", "tests/integration")
+    return pytest("integration-sqlite", *SIDE_BY_SIDE, "tests/integration")
 
 
 def integration_postgres() -> Counts:
     with postgres.server() as url:
         # What the API accepts was tried at length on SQLite; here a few examples show the dialect.
         env = {"TEST_DATABASE_URL": url, "FUZZ_EXAMPLES": "2"}
-        return pytest("integration-postgresql", "tests/integration", env=env)
+        # The same lines were measured on SQLite.
+        arguments = (*SIDE_BY_SIDE, "tests/integration")
+        return pytest("integration-postgresql", *arguments, env=env, covered=False)
 
 
 def faults() -> Counts:

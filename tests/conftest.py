@@ -10,6 +10,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.factories import application
 from tests.factories.application import Application
@@ -18,13 +19,36 @@ from tests.factories.databases import Databases, PostgresDatabases, SqliteDataba
 SERVER = os.environ.get("TEST_DATABASE_URL", "")
 
 
+# Tests of these share a database that takes long to fill: one worker fills it, once.
+TOGETHER = (
+    "tests/integration/plans/",
+    "tests/integration/products/test_plans.py",
+    "tests/integration/test_openapi_fuzz.py",
+)
+
+
+class Together(LoadScopeScheduling):  # type: ignore[misc]
+    """Hands single tests to whichever worker is free, and those of one place to one worker."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Together:
+    """Instead of xdist's groups, which do not survive pytest 9.2's node ids."""
+    return Together(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what stands on a database runs: the rest ran with SQLite."""
-    if not SERVER:
-        return
-    standing = [item for item in items if "databases" in getattr(item, "fixturenames", ())]
-    config.hook.pytest_deselected(items=[item for item in items if item not in standing])
-    items[:] = standing
+    """On PostgreSQL what stands on a database runs; on SQLite all but what is PostgreSQL's."""
+    chosen: list[pytest.Item] = []
+    left: list[pytest.Item] = []
+    for item in items:
+        needs = getattr(item, "fixturenames", ())
+        fits = "databases" in needs if SERVER else "postgresql" not in needs
+        (chosen if fits else left).append(item)
+    config.hook.pytest_deselected(items=left)
+    items[:] = chosen
 
 
 @pytest.fixture(scope="session", params=["postgresql" if SERVER else "sqlite"])
@@ -35,6 +59,13 @@ def databases(
     if request.param == "postgresql":
         return PostgresDatabases(SERVER)
     return SqliteDatabases(tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(scope="session")
+def postgresql(databases: Databases) -> PostgresDatabases:
+    """For what SQLite does not have, such as plans with buffers: there its tests are left out."""
+    assert isinstance(databases, PostgresDatabases)
+    return databases
 
 
 @pytest.fixture

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import httpx
 
+from tests.factories.shared_api import borrowed_api
 from tests.factories.sources import MovedClock, sources
 from videocall.bootstrap.container import Container, build_container
 from videocall.bootstrap.keys import Keys
-from videocall.bootstrap.web import build_api, build_asgi
+from videocall.bootstrap.web import build_asgi
 from videocall.calls.errors import MediaUnavailable
 from videocall.calls.model.rooms import RoomId
 from videocall.core.http.asgi import ASGIApp
@@ -91,9 +92,10 @@ async def running(
     clock, media = MovedClock(), MediaRoomsInMemory()
     settings = settings_for(database_url, flags or {})
     container = build_container(settings, KEYS, sources(clock), media)
-    app = build_asgi(container, build_api(container), page or Path("no-page-here"))
-    # What goes wrong inside is answered as people would see it.
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
-        yield Application(container, client, clock, media, app)
-    await container.aclose()
+    with borrowed_api(container) as api:
+        app = build_asgi(container, api, page or Path("no-page-here"))
+        # What goes wrong inside is answered as people would see it.
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+            yield Application(container, client, clock, media, app)
+        await container.aclose()

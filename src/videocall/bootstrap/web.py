@@ -50,17 +50,15 @@ def build_api(container: Container) -> Litestar:
 
     return Litestar(
         route_handlers=[
-            Router(
-                API_PREFIX,
-                route_handlers=[
-                    Router(
-                        "/",
-                        route_handlers=part.controllers,
-                        middleware=part.middleware,
-                        opt=part.options,
-                    )
-                    for part in container.parts
-                ],
+            # Not nested in one router: Litestar copies a router, whole, into each that holds it.
+            *(
+                Router(
+                    API_PREFIX,
+                    route_handlers=part.controllers,
+                    middleware=part.middleware,
+                    opt=part.options,
+                )
+                for part in container.parts
             ),
             HealthController,
             openapi_json,

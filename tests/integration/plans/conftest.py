@@ -9,15 +9,13 @@ import pytest
 from tests.factories import application, people
 from tests.factories.application import Application
 from tests.factories.crowd import Crowd, fill
-from tests.factories.databases import Databases, PostgresDatabases, run
+from tests.factories.databases import PostgresDatabases, run
 
 
 @pytest.fixture(scope="package")
-def crowd(databases: Databases) -> Iterator[Crowd]:
+def crowd(postgresql: PostgresDatabases) -> Iterator[Crowd]:
     """Who is who in a database with a hundred thousand of everything."""
-    if not isinstance(databases, PostgresDatabases):
-        pytest.skip("plans with buffers are PostgreSQL's")
-    with databases.database() as url:
+    with postgresql.database() as url:
         yield run(_filled(url))
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tests.factories.databases import Databases, PostgresDatabases, run
+from tests.factories.databases import PostgresDatabases, run
 from tests.integration.plans.explain import explained, recorded
 from videocall.billing.interfaces.credit_notes import CreditNoteFilter
 from videocall.billing.interfaces.invoices import INVOICE_SORTS, InvoiceFilter, sorts_for
@@ -84,11 +84,9 @@ async def fill(url: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def large_books(databases: Databases) -> Iterator[str]:
+def large_books(postgresql: PostgresDatabases) -> Iterator[str]:
     """The URL of a database with many invoices."""
-    if not isinstance(databases, PostgresDatabases):
-        pytest.skip("plans with buffers are PostgreSQL's")
-    with databases.database() as url:
+    with postgresql.database() as url:
         run(fill(url))
         yield url
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.factories import wallets
-from tests.factories.databases import Databases, PostgresDatabases, run
+from tests.factories.databases import PostgresDatabases, run
 from tests.factories.wallets import ANA, USD, Bank
 from tests.integration.plans.explain import explained, recorded
 from videocall.billing.interfaces.wallet import Days
@@ -50,11 +50,9 @@ LISTS = {
 
 
 @pytest.fixture(scope="module")
-def large_wallet(databases: Databases) -> Iterator[str]:
+def large_wallet(postgresql: PostgresDatabases) -> Iterator[str]:
     """The URL of a database with many movements."""
-    if not isinstance(databases, PostgresDatabases):
-        pytest.skip("plans with buffers are PostgreSQL's")
-    with databases.database() as url:
+    with postgresql.database() as url:
         run(_fill(url))
         yield url
 

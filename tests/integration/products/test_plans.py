@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.factories.catalogue import LEAF, ROOT, fill
-from tests.factories.databases import Databases, PostgresDatabases, run
+from tests.factories.databases import PostgresDatabases, run
 from videocall.core.access import UserId
 from videocall.core.db.engine import create_engine
 from videocall.core.db.reads import AnyRow, AnySelect, Reads
@@ -48,11 +48,9 @@ class ExplainedReads(Reads):
 
 
 @pytest.fixture(scope="module")
-def large_catalogue(databases: Databases) -> Iterator[str]:
+def large_catalogue(postgresql: PostgresDatabases) -> Iterator[str]:
     """The URL of a database with many products."""
-    if not isinstance(databases, PostgresDatabases):
-        pytest.skip("plans with buffers are PostgreSQL's")
-    with databases.database() as url:
+    with postgresql.database() as url:
         run(fill(url, PRODUCTS))
         yield url
 
