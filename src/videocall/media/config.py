@@ -16,13 +16,14 @@ class Limits:
     request_head: int = 64 * 1024
     signal_message: int = 512 * 1024
     api_body: int = 1024 * 1024
-    metadata: int = 64 * 1024
-    attributes: int = 64 * 1024
+    metadata: int = 64_000  # LiveKit's figures, for this and the next
+    attributes: int = 64_000
     identity: int = 256
     room_name: int = 256
     name: int = 256
     data_message: int = 64_000
     rooms: int = 10_000
+    rooms_per_key: int = 0  # made with tokens of one API key; 0: only the bound of the server
     participants_per_room: int = 500
     joining: int = 1_000  # joins whose media is not connected yet
     tracks_per_participant: int = 64

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from livekit.protocol import models, rtc
 
 from videocall.core.logs import get_logger
+from videocall.media.config import Limits
 from videocall.media.engine import (
     Event,
     Speakers,
@@ -24,6 +26,7 @@ from videocall.media.participant import Participant
 from videocall.media.permissions import Permissions
 from videocall.media.requests import Requests
 from videocall.media.room import Room
+from videocall.media.room_options import BadOptions, RoomOptions, options_of_token
 from videocall.media.services import Services
 from videocall.media.session import Session
 from videocall.media.signal_link import SignalSink
@@ -49,6 +52,7 @@ class Hub:
         self.requests = Requests(services)
         self.rooms: dict[str, LiveRoom] = {}
         self.joins = 0
+        self._rooms_of_keys: Counter[str] = Counter()
         self._reactions: dict[str, Callable[[Any], None]] = {
             "TransportConnected": self._transport_connected,
             "TransportFailed": self._transport_failed,
@@ -58,45 +62,53 @@ class Hub:
 
     # Rooms.
     def create_room(
-        self,
-        name: str,
-        *,
-        empty_timeout: int = 0,
-        departure_timeout: int = 0,
-        max_participants: int = 0,
-        metadata: str = "",
+        self, name: str, options: RoomOptions | None = None, api_key: str = ""
     ) -> LiveRoom:
-        """The room called ``name``, made if needed; zeros take the server's defaults.
+        """The room called ``name``, made with ``options`` if it is not there.
 
-        ``Refused`` with 503 when the server holds too many rooms.
+        ``Refused`` with 503 when the server, or the API key, has too many rooms.
         """
         if name in self.rooms:
             return self.rooms[name]
-        services, limits = self.services, self.services.config.limits
-        if len(self.rooms) >= limits.rooms:
-            raise Refused(503, "the server holds too many rooms")
+        self._check_new_room(api_key)
+        services, options = self.services, options or RoomOptions()
+        timeouts = services.config.timeouts
         room = Room(
             name=name,
             sid=services.ids.room(),
             handle=services.ids.handle(),
             created_at_ms=int(services.wall() * 1000),
             created=services.now(),
-            empty_timeout=empty_timeout or services.config.timeouts.empty_room,
-            departure_timeout=departure_timeout or services.config.timeouts.departed_room,
-            max_participants=max_participants,
-            metadata=metadata,
+            empty_timeout=options.empty_timeout or timeouts.empty_room,
+            departure_timeout=options.departure_timeout or timeouts.departed_room,
+            max_participants=options.max_participants,
+            metadata=options.metadata,
             sif_trailer=random_text(24).encode(),
+            api_key=api_key,
+            min_playout_delay=options.min_playout_delay,
+            max_playout_delay=options.max_playout_delay,
+            sync_streams=options.sync_streams,
         )
         services.engine.open_room(room.handle)
         live = self.rooms[name] = LiveRoom(room, services)
+        self._rooms_of_keys[api_key] += 1
         services.directory.rooms[room.handle] = live
         services.notify("room_started", room.info())
         log.info("room_started", room=name, sid=room.sid)
         return live
 
+    def _check_new_room(self, api_key: str) -> None:
+        limits = self.services.config.limits
+        if len(self.rooms) >= limits.rooms:
+            raise Refused(503, "the server holds too many rooms")
+        if limits.rooms_per_key and self._rooms_of_keys[api_key] >= limits.rooms_per_key:
+            most = limits.rooms_per_key
+            raise Refused(503, f"this API key has its {most} rooms: end one of them first")
+
     def close_room(self, live: LiveRoom, reason: models.DisconnectReason) -> None:
         """Everybody leaves; the name is free again."""
         del self.rooms[live.room.name]
+        self._rooms_of_keys[live.room.api_key] -= 1
         live.close(reason)
         log.info("room_finished", room=live.room.name, sid=live.room.sid)
 
@@ -126,9 +138,11 @@ class Hub:
             raise Refused(400, broken)
         if request.reconnect or (live and claims.identity in live.sessions):
             return
-        if live is None and len(self.rooms) >= limits.rooms:
-            raise Refused(503, "the server holds too many rooms")
-        if live and (live.room.full or len(live.sessions) >= limits.participants_per_room):
+        if live is None:
+            self._check_new_room(claims.api_key)
+            _options(claims, limits)
+        full = live is not None and live.room.full and not claims.dependent
+        if full or (live and len(live.sessions) >= limits.participants_per_room):
             raise Refused(503, "the room is full")
         if sum(1 for s in self.sessions() if not s.participant.active) >= limits.joining:
             raise Refused(503, "too many clients are joining")
@@ -155,7 +169,10 @@ class Hub:
         return session
 
     def _join(self, room: str, claims: Claims, request: JoinRequest, sink: SignalSink) -> Session:
-        live = self.create_room(room)
+        live = self.rooms.get(room)
+        if live is None:
+            options = _options(claims, self.services.config.limits)
+            live = self.create_room(room, options, claims.api_key)
         former = live.sessions.get(claims.identity)
         if former is not None:
             live.remove(former, Reason.DUPLICATE_IDENTITY)
@@ -231,6 +248,13 @@ class Hub:
         """Everybody leaves because the server stops."""
         for live in list(self.rooms.values()):
             self.close_room(live, Reason.SERVER_SHUTDOWN)
+
+
+def _options(claims: Claims, limits: Limits) -> RoomOptions:
+    try:
+        return options_of_token(claims, limits)
+    except BadOptions as error:
+        raise Refused(400, str(error)) from error
 
 
 def _same_session(session: Session, request: JoinRequest) -> bool:

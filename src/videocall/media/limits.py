@@ -22,11 +22,11 @@ class Description(Protocol):
 def limits_exceeded(change: Description, attributes: Mapping[str, str], limits: Limits) -> str:
     """Which limit ``change`` breaks for a participant with ``attributes``; empty: none."""
     if len(change.name) > limits.name:
-        return f"the name is longer than {limits.name} characters"
+        return f"name length exceeds limits: at most {limits.name} characters"
     if len(change.metadata.encode()) > limits.metadata:
-        return f"the metadata is larger than {limits.metadata} bytes"
+        return f"metadata size exceeds limits: at most {limits.metadata} bytes"
     merged = {**attributes, **change.attributes}
     size = sum(len(k.encode()) + len(v.encode()) for k, v in merged.items())
     if size > limits.attributes:
-        return f"the attributes are larger than {limits.attributes} bytes"
+        return f"attribute size exceeds limits: at most {limits.attributes} bytes"
     return ""

@@ -70,6 +70,17 @@ class Participant:
     def gone(self) -> bool:
         return self.state == State.DISCONNECTED
 
+    @property
+    def recording(self) -> bool:
+        """Whether it records the call, which the others are shown."""
+        return self.permissions.recorder or self.kind == models.ParticipantInfo.Kind.EGRESS
+
+    @property
+    def dependent(self) -> bool:
+        """Whether it only serves the call: a recorder or an agent."""
+        agent = self.permissions.agent or self.kind == models.ParticipantInfo.Kind.AGENT
+        return agent or self.recording
+
     def touch(self) -> None:
         """Mark a change that others must see: receivers drop versions that do not rise."""
         self.version += 1

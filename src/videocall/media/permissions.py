@@ -20,35 +20,41 @@ class Permissions:
     hidden: bool = False
     recorder: bool = False
     agent: bool = False
+    subscribe_metrics: bool = False
+    manage_agent_session: bool = False
     publish_sources: frozenset[models.TrackSource] = frozenset()
 
     @staticmethod
     def from_grant(grant: VideoGrant) -> Permissions:
-        """Sources, when listed, stand in place of ``can_publish``; unknown names allow nothing."""
+        """Listed sources narrow ``can_publish``, as in LiveKit; unknown names allow nothing."""
         sources = frozenset(SOURCES[s] for s in grant.can_publish_sources if s in SOURCES)
         return Permissions(
-            publish=bool(sources) if grant.can_publish_sources else grant.can_publish,
+            publish=grant.can_publish and bool(sources or not grant.can_publish_sources),
             subscribe=grant.can_subscribe,
             publish_data=grant.can_publish_data,
             update_metadata=grant.can_update_own_metadata,
             hidden=grant.hidden,
             recorder=grant.recorder,
             agent=grant.agent,
+            subscribe_metrics=grant.can_subscribe_metrics,
+            manage_agent_session=grant.can_manage_agent_session,
             publish_sources=sources,
         )
 
     @staticmethod
     def from_proto(proto: models.ParticipantPermission) -> Permissions:
-        sources = frozenset(proto.can_publish_sources)
+        """All of the rights at once: what the message leaves out is taken away."""
         return Permissions(
-            publish=proto.can_publish or bool(sources),
+            publish=proto.can_publish,
             subscribe=proto.can_subscribe,
             publish_data=proto.can_publish_data,
             update_metadata=proto.can_update_metadata,
             hidden=proto.hidden,
             recorder=proto.recorder,
             agent=proto.agent,
-            publish_sources=sources,
+            subscribe_metrics=proto.can_subscribe_metrics,
+            manage_agent_session=proto.can_manage_agent_session,
+            publish_sources=frozenset(proto.can_publish_sources),
         )
 
     def to_proto(self) -> models.ParticipantPermission:
@@ -61,6 +67,8 @@ class Permissions:
             hidden=self.hidden,
             recorder=self.recorder,
             agent=self.agent,
+            can_subscribe_metrics=self.subscribe_metrics,
+            can_manage_agent_session=self.manage_agent_session,
         )
 
     def may_publish(self, source: models.TrackSource) -> bool:
@@ -69,12 +77,20 @@ class Permissions:
     def claims(self) -> dict[str, object]:
         """The rights as fields of a token's ``video`` claim."""
         names = {value: name for name, value in SOURCES.items()}
+        sources = [names[s] for s in self.publish_sources if s in names]
         claims: dict[str, object] = {
             "canPublish": self.publish,
             "canSubscribe": self.subscribe,
             "canPublishData": self.publish_data,
             "canUpdateOwnMetadata": self.update_metadata,
+            "hidden": self.hidden,
+            "recorder": self.recorder,
+            "agent": self.agent,
+            "canSubscribeMetrics": self.subscribe_metrics,
+            "canManageAgentSession": self.manage_agent_session,
+            # Named although empty: the token that is refreshed may list some.
+            "canPublishSources": sorted(sources),
         }
-        if self.publish_sources:
-            claims["canPublishSources"] = sorted(names[s] for s in self.publish_sources)
+        if self.publish_sources and not sources:
+            claims["canPublish"] = False  # only sources that no client publishes
         return claims

@@ -18,7 +18,8 @@ MAX_SECTIONS = 190  # for each peer connection, data section aside
 
 def send_section(mid: str, track: Encoding) -> SendSection:
     """The msid is what LiveKit's clients split: publisher and track sid."""
-    return SendSection(mid, track.handle, f"{track.publisher}|{track.sid}", track.sid)
+    stream = f"{track.publisher}|{track.track.stream or track.sid}"
+    return SendSection(mid, track.handle, stream, track.sid)
 
 
 @dataclass(slots=True)

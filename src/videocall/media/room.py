@@ -23,7 +23,10 @@ CODECS = (
 
 @dataclass(slots=True, eq=False)
 class Room:
-    """``empty_timeout`` counts from creation, ``departure_timeout`` from the last departure (s)."""
+    """``empty_timeout`` counts from creation, ``departure_timeout`` from the last departure (s).
+
+    Whoever only serves the call (a recorder, an agent) fills no seat and keeps no room open.
+    """
 
     name: str
     sid: str
@@ -35,12 +38,25 @@ class Room:
     max_participants: int = 0
     metadata: str = ""
     sif_trailer: bytes = b""
+    api_key: str = ""  # whose token made it
+    min_playout_delay: int = 0  # milliseconds
+    max_playout_delay: int = 0
+    sync_streams: bool = False
     participants: dict[str, Participant] = field(default_factory=dict)  # by identity
     departed: float | None = None  # when the last participant left, monotonic seconds
 
     @property
     def full(self) -> bool:
-        return bool(self.max_participants) and len(self.participants) >= self.max_participants
+        """Whether every seat is taken."""
+        if not self.max_participants:
+            return False
+        seats = sum(1 for p in self.participants.values() if not p.dependent)
+        return seats >= self.max_participants
+
+    @property
+    def deserted(self) -> bool:
+        """Whether nobody is there but those who serve the call."""
+        return all(p.dependent for p in self.participants.values())
 
     def by_sid(self, sid: str) -> Participant | None:
         return next((p for p in self.participants.values() if p.sid == sid), None)
@@ -61,18 +77,19 @@ class Room:
 
     def add(self, participant: Participant) -> None:
         self.participants[participant.identity] = participant
-        self.departed = None
+        if not participant.dependent:
+            self.departed = None
 
     def discard(self, participant: Participant, now: float) -> None:
         """Take ``participant`` out, unless its identity belongs to a newer one already."""
         if self.participants.get(participant.identity) is participant:
             del self.participants[participant.identity]
-        if not self.participants:
+        if not participant.dependent and self.deserted:
             self.departed = now
 
     def expired(self, now: float) -> bool:
         """Whether an empty room has outlived its timeout."""
-        if self.participants:
+        if not self.deserted:
             return False
         if self.departed is None:
             return now - self.created >= self.empty_timeout
@@ -92,4 +109,5 @@ class Room:
             metadata=self.metadata,
             num_participants=len(counted),
             num_publishers=sum(1 for p in counted if p.tracks),
+            active_recording=any(p.active and p.recording for p in self.participants.values()),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from google.protobuf.message import Message
@@ -10,23 +10,19 @@ from livekit.protocol import models, room, rtc
 
 from videocall.media.engine import DataKind
 from videocall.media.grants import Claims
-from videocall.media.hub import Hub
+from videocall.media.hub import Hub, Refused
 from videocall.media.limits import limits_exceeded
 from videocall.media.live_room import LiveRoom
 from videocall.media.permissions import Permissions
 from videocall.media.rights import change_permissions
+from videocall.media.room_options import BadOptions, RoomOptions, preset_refused, read_options
 from videocall.media.session import Session
 from videocall.media.signals import Reason
 from videocall.media.track import Track
+from videocall.media.twirp_errors import TwirpError, need, need_admin
 
-
-class TwirpError(Exception):
-    """A Twirp error: one of its codes and a text."""
-
-    def __init__(self, code: str, text: str) -> None:
-        super().__init__(text)
-        self.code = code
-        self.text = text
+_UUID_BYTES = 16
+_Answer = Message | Awaitable[Message]
 
 
 class RoomService:
@@ -38,7 +34,7 @@ class RoomService:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._methods: dict[str, tuple[type[Message], Callable[[Claims, Any], Message]]] = {
+        self._methods: dict[str, tuple[type[Message], Callable[[Claims, Any], _Answer]]] = {
             "CreateRoom": (room.CreateRoomRequest, self.create_room),
             "ListRooms": (room.ListRoomsRequest, self.list_rooms),
             "DeleteRoom": (room.DeleteRoomRequest, self.delete_room),
@@ -50,33 +46,43 @@ class RoomService:
             "UpdateSubscriptions": (room.UpdateSubscriptionsRequest, self.update_subscriptions),
             "SendData": (room.SendDataRequest, self.send_data),
             "UpdateRoomMetadata": (room.UpdateRoomMetadataRequest, self.update_room_metadata),
+            "ForwardParticipant": (room.ForwardParticipantRequest, self.elsewhere),
+            "MoveParticipant": (room.MoveParticipantRequest, self.elsewhere),
         }
         self.requests = {name: request for name, (request, _) in self._methods.items()}
 
-    def call(self, method: str, claims: Claims, request: Message) -> Message:
-        """Serve one call. ``TwirpError`` is the caller's answer."""
-        return self._methods[method][1](claims, request)
+    async def call(self, method: str, claims: Claims, request: Message) -> Message:
+        """Serve one call; ``TwirpError`` is the caller's answer."""
+        try:
+            answer = self._methods[method][1](claims, request)
+        except Refused as error:
+            raise TwirpError("resource_exhausted", error.text) from error
+        return answer if isinstance(answer, Message) else await answer
 
     # Rooms.
     def create_room(self, claims: Claims, request: room.CreateRoomRequest) -> models.Room:
-        _need(claims.video.room_create, "roomCreate")
+        need(claims.video.room_create, "roomCreate")
         limits = self._hub.services.config.limits
         if not request.name:
-            raise TwirpError("invalid_argument", "a room needs a name")
+            raise TwirpError("invalid_argument", "no room name")
         if len(request.name) > limits.room_name:
-            raise TwirpError("invalid_argument", "the room's name is too long")
-        self._check_metadata(request.metadata)
-        live = self._hub.create_room(
-            request.name,
-            empty_timeout=request.empty_timeout,
-            departure_timeout=request.departure_timeout,
-            max_participants=request.max_participants,
-            metadata=request.metadata,
-        )
-        return live.room.info()
+            text = f"room name length exceeds limits: max length {limits.room_name}"
+            raise TwirpError("invalid_argument", text)
+        options = self._options(request)
+        return self._hub.create_room(request.name, options, claims.api_key).room.info()
+
+    def _options(self, request: room.CreateRoomRequest) -> RoomOptions:
+        if request.HasField("egress"):
+            raise TwirpError("unimplemented", "this server does not record: leave egress out")
+        try:
+            if request.room_preset:
+                raise preset_refused(request.room_preset)
+            return read_options(request, self._hub.services.config.limits)
+        except BadOptions as error:
+            raise TwirpError("invalid_argument", str(error)) from error
 
     def list_rooms(self, claims: Claims, request: room.ListRoomsRequest) -> room.ListRoomsResponse:
-        _need(claims.video.room_list, "roomList")
+        need(claims.video.room_list, "roomList")
         chosen = set(request.names)
         return room.ListRoomsResponse(
             rooms=[
@@ -89,14 +95,14 @@ class RoomService:
     def delete_room(
         self, claims: Claims, request: room.DeleteRoomRequest
     ) -> room.DeleteRoomResponse:
-        _need(claims.video.room_create, "roomCreate")
+        need(claims.video.room_create, "roomCreate")
         self._hub.close_room(self._room(request.room), Reason.ROOM_DELETED)
         return room.DeleteRoomResponse()
 
     def update_room_metadata(
         self, claims: Claims, request: room.UpdateRoomMetadataRequest
     ) -> models.Room:
-        _need_admin(claims, request.room)
+        need_admin(claims, request.room)
         self._check_metadata(request.metadata)
         live = self._room(request.room)
         live.set_metadata(request.metadata)
@@ -106,20 +112,20 @@ class RoomService:
     def list_participants(
         self, claims: Claims, request: room.ListParticipantsRequest
     ) -> room.ListParticipantsResponse:
-        _need_admin(claims, request.room)
+        need_admin(claims, request.room)
         sessions: Sequence[Session] = list(self._hub.rooms.get(request.room) or ())
         return room.ListParticipantsResponse(participants=[s.participant.info() for s in sessions])
 
     def get_participant(
         self, claims: Claims, request: room.RoomParticipantIdentity
     ) -> models.ParticipantInfo:
-        _need_admin(claims, request.room)
+        need_admin(claims, request.room)
         return self._session(request.room, request.identity).participant.info()
 
     def remove_participant(
         self, claims: Claims, request: room.RoomParticipantIdentity
     ) -> room.RemoveParticipantResponse:
-        _need_admin(claims, request.room)
+        need_admin(claims, request.room)
         session = self._session(request.room, request.identity)
         session.room.remove(session, Reason.PARTICIPANT_REMOVED)
         return room.RemoveParticipantResponse()
@@ -127,22 +133,22 @@ class RoomService:
     def update_participant(
         self, claims: Claims, request: room.UpdateParticipantRequest
     ) -> models.ParticipantInfo:
-        _need_admin(claims, request.room)
+        need_admin(claims, request.room)
         session = self._session(request.room, request.identity)
         who = session.participant
         broken = limits_exceeded(request, who.attributes, self._hub.services.config.limits)
         if broken:
             raise TwirpError("invalid_argument", broken)
-        if request.HasField("permission"):
-            change_permissions(session, Permissions.from_proto(request.permission))
         if who.change(request.name, request.metadata, dict(request.attributes)):
             session.room.described(session)
+        if request.HasField("permission"):
+            change_permissions(session, Permissions.from_proto(request.permission))
         return who.info()
 
     def update_subscriptions(
         self, claims: Claims, request: room.UpdateSubscriptionsRequest
     ) -> room.UpdateSubscriptionsResponse:
-        _need_admin(claims, request.room)
+        need_admin(claims, request.room)
         session = self._session(request.room, request.identity)
         session.reception.choose(
             rtc.UpdateSubscription(
@@ -156,24 +162,34 @@ class RoomService:
     def mute_published_track(
         self, claims: Claims, request: room.MuteRoomTrackRequest
     ) -> room.MuteRoomTrackResponse:
-        _need_admin(claims, request.room)
+        need_admin(claims, request.room)
         session = self._session(request.room, request.identity)
         track = _track(session, request.track_sid)
-        if not request.muted and track.info.muted and not self._hub.services.config.remote_unmute:
+        if not request.muted and not self._hub.services.config.remote_unmute:
             raise TwirpError("failed_precondition", "remote unmute not enabled")
         session.room.tracks.mute_by_server(session, track, request.muted)
         return room.MuteRoomTrackResponse(track=track.info)
 
     # Data.
     def send_data(self, claims: Claims, request: room.SendDataRequest) -> room.SendDataResponse:
-        _need_admin(claims, request.room)
+        need_admin(claims, request.room)
         live = self._room(request.room)
         if len(request.data) > self._hub.services.config.limits.data_message:
-            raise TwirpError("invalid_argument", "the data is too large")
+            most = self._hub.services.config.limits.data_message
+            raise TwirpError("invalid_argument", f"the data is larger than {most} bytes")
+        if len(request.nonce) not in (0, _UUID_BYTES):
+            text = f"nonce should be 16-bytes or not present, got: {len(request.nonce)} bytes"
+            raise TwirpError("invalid_argument", text)
         packet = models.DataPacket(
             kind=request.kind,
             destination_identities=request.destination_identities,
-            user=models.UserPacket(payload=request.data, topic=request.topic, nonce=request.nonce),
+            user=models.UserPacket(
+                payload=request.data,
+                topic=request.topic if request.HasField("topic") else None,
+                nonce=request.nonce,
+                destination_sids=request.destination_sids,
+                destination_identities=request.destination_identities,
+            ),
         )
         lossy = request.kind == models.DataPacket.Kind.LOSSY
         self._hub.services.engine.send_data(
@@ -184,6 +200,21 @@ class RoomService:
         )
         return room.SendDataResponse()
 
+    def elsewhere(
+        self, claims: Claims, request: room.ForwardParticipantRequest | room.MoveParticipantRequest
+    ) -> Message:
+        """Forwarding and moving: LiveKit Cloud's. The grants and arguments are checked first."""
+        need_admin(claims, request.room)
+        need(
+            claims.video.destination_room == request.destination_room,
+            "destinationRoom for the other room",
+        )
+        if request.room == request.destination_room:
+            text = "destination room cannot be the same as source room"
+            raise TwirpError("invalid_argument", text)
+        text = "participants stay in their room: let the client join the other one with a token"
+        raise TwirpError("unimplemented", text)
+
     # What calls have in common.
     def _room(self, name: str) -> LiveRoom:
         live = self._hub.rooms.get(name)
@@ -192,7 +223,7 @@ class RoomService:
         return live
 
     def _session(self, name: str, identity: str) -> Session:
-        session = self._hub.find(name, identity)
+        session = self._room(name).sessions.get(identity)
         if session is None:
             raise TwirpError("not_found", "participant does not exist")
         return session
@@ -200,22 +231,14 @@ class RoomService:
     def _check_metadata(self, metadata: str) -> None:
         limit = self._hub.services.config.limits.metadata
         if len(metadata.encode()) > limit:
-            raise TwirpError("invalid_argument", f"the metadata is larger than {limit} bytes")
-
-
-def _need(granted: bool, name: str) -> None:
-    if not granted:
-        raise TwirpError("unauthenticated", f"permissions denied: the token lacks {name}")
-
-
-def _need_admin(claims: Claims, name: str) -> None:
-    _need(claims.video.room_admin and claims.video.room == name, "roomAdmin for this room")
+            text = f"metadata size exceeds limits: at most {limit} bytes"
+            raise TwirpError("invalid_argument", text)
 
 
 def _track(session: Session, sid: str) -> Track:
     track = session.participant.find_track(sid)
     if track is None:
-        raise TwirpError("not_found", "track does not exist")
+        raise TwirpError("not_found", "track is not found")
     return track
 
 

@@ -11,7 +11,7 @@ from livekit.protocol import models, rtc
 from videocall.media.dynacast import quality_update
 from videocall.media.engine import MediaKind
 from videocall.media.publications import PublicationPlan
-from videocall.media.track import Encoding, Track, describe, mime_type, sid_letters
+from videocall.media.track import Encoding, Track, describe, mime_type, shared_stream, sid_letters
 
 if TYPE_CHECKING:
     from videocall.media.live_room import LiveRoom
@@ -31,6 +31,8 @@ class RoomTracks:
         who, ids = session.participant, self._services.ids
         sid = ids.track(sid_letters(request))
         track = Track(who.sid, describe(sid, request))
+        if self._live.room.sync_streams:
+            track.stream = shared_stream(track.info)
         if not track.info.codecs:
             track.add_encoding(ids.handle(), "", request.cid)
         for number, codec in enumerate(track.info.codecs[:2]):

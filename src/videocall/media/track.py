@@ -17,6 +17,12 @@ _LETTERS = {
     models.TrackSource.SCREEN_SHARE_AUDIO: "AS",
 }
 _ENLARGEMENT = 0.9
+_STREAMS = {
+    models.TrackSource.MICROPHONE: "camera",
+    models.TrackSource.CAMERA: "camera",
+    models.TrackSource.SCREEN_SHARE: "screen",
+    models.TrackSource.SCREEN_SHARE_AUDIO: "screen",
+}
 _RANK = (models.VideoQuality.LOW, models.VideoQuality.MEDIUM, models.VideoQuality.HIGH)
 
 
@@ -24,6 +30,11 @@ def sid_letters(request: rtc.AddTrackRequest) -> str:
     """The two letters in a track's sid that tell its kind and source, as LiveKit writes them."""
     default = "VU" if request.type == models.TrackType.VIDEO else "AU"
     return _LETTERS.get(request.source, default)
+
+
+def shared_stream(info: models.TrackInfo) -> str:
+    """The stream of a track in a room with ``sync_streams``; empty: one of its own."""
+    return info.stream or _STREAMS.get(info.source, "")
 
 
 def mime_type(kind: MediaKind, codec: str) -> str:
@@ -114,6 +125,7 @@ class Track:
     demand: Demand = field(default_factory=Demand)
     subscribed_once: bool = False
     regressed: bool = False  # everybody has gone over to the backup codec
+    stream: str = ""  # what its msid names the stream; empty: one of its own
 
     @property
     def sid(self) -> str:

@@ -18,23 +18,10 @@ from videocall.media.asgi import (
     respond_json,
 )
 from videocall.media.hub import Hub, Refused
-from videocall.media.room_service import RoomService, TwirpError
+from videocall.media.other_services import instead
+from videocall.media.room_service import RoomService
+from videocall.media.twirp_errors import STATUS, TwirpError
 
-_STATUS = {
-    "invalid_argument": 400,
-    "malformed": 400,
-    "out_of_range": 400,
-    "unauthenticated": 401,
-    "permission_denied": 403,
-    "not_found": 404,
-    "bad_route": 404,
-    "already_exists": 409,
-    "failed_precondition": 412,
-    "resource_exhausted": 429,
-    "internal": 500,
-    "unimplemented": 501,
-    "unavailable": 503,
-}
 _JSON = "application/json"
 _PROTOBUF = "application/protobuf"
 
@@ -50,7 +37,7 @@ class Twirp:
         try:
             kind, reply = await self._answer(path, scope, receive)
         except TwirpError as error:
-            status = _STATUS.get(error.code, 500)
+            status = STATUS.get(error.code, 500)
             await respond_json(scope, send, status, {"code": error.code, "msg": error.text})
             return
         await respond(scope, send, 200, reply, kind)
@@ -67,10 +54,9 @@ class Twirp:
         request = self._parse(method, kind, body)
         try:
             claims = authenticate(self._hub, bearer(scope))
-            reply = self._rooms.call(method, claims, request)
+            reply = await self._rooms.call(method, claims, request)
         except Refused as error:
-            code = "unauthenticated" if error.status == 401 else "resource_exhausted"
-            raise TwirpError(code, error.text) from error
+            raise TwirpError("unauthenticated", error.text) from error
         return kind, _format(kind, reply)
 
     def _route(self, path: str, scope: Scope) -> str:
@@ -82,7 +68,9 @@ class Twirp:
         if service == "livekit.RoomService" and method not in self._rooms.known:
             raise TwirpError("bad_route", f"no handler for path {path!r}")
         if service.startswith("livekit."):
-            raise TwirpError("unimplemented", f"this server does not offer {service}/{method}")
+            words = instead(service.removeprefix("livekit."), method)
+            if words is not None:
+                raise TwirpError("unimplemented", words)
         raise TwirpError("bad_route", f"no handler for path {path!r}")
 
     def _parse(self, method: str, kind: str, body: bytes) -> Message:

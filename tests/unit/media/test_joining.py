@@ -10,6 +10,7 @@ from videocall.media.config import Limits
 from videocall.media.engine import TransportFailed
 from videocall.media.hub import Refused
 from videocall.media.join import JoinRequest
+from videocall.media.room_options import RoomOptions
 from videocall.media.signals import Action, Reason
 
 State = models.ParticipantInfo.State
@@ -158,7 +159,7 @@ def test_events_of_what_is_gone_are_ignored(world: World) -> None:
 
 def test_empty_rooms_close_after_their_timeouts() -> None:
     world = World()
-    world.hub.create_room("waiting", empty_timeout=60)
+    world.hub.create_room("waiting", RoomOptions(empty_timeout=60))
     ann = world.join("ann")
     ann.ask(leave={})
     world.pass_time(19)
@@ -181,7 +182,7 @@ def test_stopping_tells_everybody(world: World) -> None:
 
 def test_a_full_room_and_too_many_joins_are_refused() -> None:
     world = World()
-    world.hub.create_room("room", max_participants=1)
+    world.hub.create_room("room", RoomOptions(max_participants=1))
     world.join("ann")
     request = JoinRequest(single=True)
     with pytest.raises(Refused) as refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from google.protobuf.message import Message
 from livekit.protocol import models, room, rtc
 
 from tests.unit.media.world import World
-from videocall.media.room_service import RoomService, TwirpError
+from videocall.media.config import Limits
+from videocall.media.room_service import RoomService
 from videocall.media.signals import Reason
+from videocall.media.twirp_errors import TwirpError
 
 ADMIN = {"roomJoin": False, "roomCreate": True, "roomList": True, "roomAdmin": True}
 
@@ -24,7 +27,7 @@ class Office:
 
     def call(self, method: str, request: Message, **grant: Any) -> Any:
         claims = self.world.claims("office", **{**ADMIN, **grant})
-        return self.service.call(method, claims, request)
+        return asyncio.run(self.service.call(method, claims, request))
 
     def fails(self, method: str, request: Message, **grant: Any) -> str:
         with pytest.raises(TwirpError) as error:
@@ -200,3 +203,93 @@ def test_a_mute_of_what_is_muted_tells_nobody(office: Office) -> None:
     office.call("MutePublishedTrack", request)
     assert not ann.all("mute")
     ann.ask(mute=rtc.MuteTrackRequest(sid=mic.sid, muted=True))
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "words"),
+    [
+        ({"room_preset": "p"}, "invalid_argument", "preset"),
+        ({"egress": room.RoomEgress()}, "unimplemented", "record"),
+        ({"metadata": "x" * 64_001}, "invalid_argument", "metadata size exceeds limits"),
+        ({"min_playout_delay": 50_000}, "invalid_argument", "playout"),
+    ],
+)
+def test_a_room_that_cannot_be_made_says_why(
+    office: Office, fields: dict[str, Any], code: str, words: str
+) -> None:
+    with pytest.raises(TwirpError, match=words) as error:
+        office.call("CreateRoom", room.CreateRoomRequest(name="r", **fields))
+    assert error.value.code == code
+
+
+def test_tags_agents_and_nodes_are_for_others_and_ignored(office: Office) -> None:
+    request = room.CreateRoomRequest(
+        name="r", node_id="n", tags={"a": "b"}, sync_streams=True, min_playout_delay=10
+    )
+    request.agents.add(agent_name="x")
+    office.call("CreateRoom", request)
+    made = office.world.hub.rooms["r"].room
+    assert (made.sync_streams, made.min_playout_delay) == (True, 10)
+
+
+def test_rooms_of_an_api_key_are_bounded() -> None:
+    office = Office(limits=Limits(rooms_per_key=1))
+    office.call("CreateRoom", room.CreateRoomRequest(name="a"))
+    office.call("CreateRoom", room.CreateRoomRequest(name="a"))
+    request = room.CreateRoomRequest(name="b")
+    assert office.fails("CreateRoom", request) == "resource_exhausted"
+
+
+def test_an_attribute_is_removed_by_an_empty_value(office: Office) -> None:
+    ann = office.world.join("ann")
+    who: dict[str, Any] = {"room": "room", "identity": "ann"}
+    office.call(
+        "UpdateParticipant", room.UpdateParticipantRequest(**who, attributes={"a": "1", "b": "2"})
+    )
+    info = office.call(
+        "UpdateParticipant", room.UpdateParticipantRequest(**who, attributes={"a": ""})
+    )
+    assert dict(info.attributes) == {"b": "2"}
+    assert attributes_of(office, ann.last("refresh_token")) == {"b": "2"}
+
+
+def attributes_of(office: Office, jwt: str) -> dict[str, str]:
+    return dict(office.world.tokens.verify(jwt).attributes)
+
+
+def test_new_permissions_replace_all_of_the_old(office: Office) -> None:
+    office.world.join("ann", video={"canUpdateOwnMetadata": True, "canPublishSources": ["camera"]})
+    permission = models.ParticipantPermission(
+        can_subscribe=True, can_publish=True, can_subscribe_metrics=True
+    )
+    info = office.call(
+        "UpdateParticipant",
+        room.UpdateParticipantRequest(room="room", identity="ann", permission=permission),
+    )
+    assert info.permission == permission
+
+
+@pytest.mark.parametrize("method", ["MoveParticipant", "ForwardParticipant"])
+def test_participants_stay_in_their_room(office: Office, method: str) -> None:
+    office.world.join("ann")
+    kind = getattr(room, f"{method}Request")
+    request = kind(room="room", identity="ann", destination_room="other")
+    assert office.fails(method, request) == "unauthenticated"
+    assert office.fails(method, request, destinationRoom="other") == "unimplemented"
+    request.destination_room = "room"
+    assert office.fails(method, request, destinationRoom="room") == "invalid_argument"
+
+
+def test_a_nonce_has_sixteen_bytes(office: Office) -> None:
+    office.world.join("ann")
+    request = room.SendDataRequest(room="room", data=b"x", nonce=b"short")
+    assert office.fails("SendData", request) == "invalid_argument"
+    request.nonce = b"n" * 16
+    office.call("SendData", request)
+    packet = models.DataPacket.FromString(office.world.engine.data[-1][2])
+    assert packet.user.nonce == b"n" * 16
+    assert not packet.user.HasField("topic")
+
+
+def test_every_method_of_the_protocol_is_served(office: Office) -> None:
+    assert office.service.known - set(office.service.requests) == {"PerformRpc"}
