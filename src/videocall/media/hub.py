@@ -13,6 +13,7 @@ from videocall.media.config import Limits
 from videocall.media.engine import (
     Event,
     Speakers,
+    StreamStates,
     TrackStarted,
     TransportConnected,
     TransportFailed,
@@ -58,6 +59,7 @@ class Hub:
             "TransportFailed": self._transport_failed,
             "TrackStarted": self._track_started,
             "Speakers": self._speakers,
+            "StreamStates": self._stream_states,
         }
 
     # Rooms.
@@ -232,6 +234,10 @@ class Hub:
     def _speakers(self, event: Speakers) -> None:
         if live := self.services.directory.rooms.get(event.room):
             live.speakers(event.levels, self._sid_of)
+
+    def _stream_states(self, event: StreamStates) -> None:
+        if session := self.services.directory.transports.get(event.transport):
+            session.reception.states(event.states)
 
     def _sid_of(self, participant: int) -> str | None:
         session = self.services.directory.participants.get(participant)

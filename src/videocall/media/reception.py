@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from videocall.media.session import Session
 
 NOT_FOUND_AFTER_S = 5.0  # a subscription may come a little before its track
+SCREEN_PRIORITY = 2  # a shared screen comes before faces where bandwidth is short
+
+_SCREENS = (models.TrackSource.SCREEN_SHARE, models.TrackSource.SCREEN_SHARE_AUDIO)
 
 
 class Reception:
@@ -119,6 +122,7 @@ class Reception:
         self._set(encoding, self._subscriptions.initial(track))
 
     def _set(self, encoding: Encoding, setting: Setting) -> None:
+        screen = encoding.track.info.source in _SCREENS
         try:
             self._services.engine.set_subscription(
                 self._session.negotiator.receiving,
@@ -126,9 +130,29 @@ class Reception:
                 setting.enabled,
                 setting.quality,
                 setting.max_fps,
+                max(setting.priority, SCREEN_PRIORITY if screen else 0),
             )
         except KeyError:
             return  # the subscription begins with the next negotiation, which asks for its setting
+
+    def states(self, states: Sequence[tuple[int, bool]]) -> None:
+        """The engine has paused or resumed tracks for the bandwidth's sake: (handle, paused)."""
+        infos = [
+            rtc.StreamStateInfo(
+                participant_sid=encoding.publisher,
+                track_sid=encoding.sid,
+                state=rtc.StreamState.PAUSED if paused else rtc.StreamState.ACTIVE,
+            )
+            for handle, paused in states
+            if (encoding := self._by_handle(handle)) is not None
+        ]
+        if infos:
+            update = rtc.StreamStateUpdate(stream_states=infos)
+            self._session.send(rtc.SignalResponse(stream_state_update=update))
+
+    def _by_handle(self, handle: int) -> Encoding | None:
+        publisher = self._services.directory.tracks.get(handle)
+        return publisher.participant.encoding(handle) if publisher else None
 
     def tick(self, now: float) -> None:
         """Give up on tracks that were asked for and never came."""

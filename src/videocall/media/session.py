@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from videocall.media.join import JoinRequest
 from videocall.media.negotiation import Negotiator
 from videocall.media.participant import Participant
 from videocall.media.publications import PublicationPlan, plan_publications
+from videocall.media.quality import LOST, UPDATE_S, Connection, QualityScorer
 from videocall.media.reception import Reception
 from videocall.media.services import Services
 from videocall.media.signal_link import SignalLink, SignalSink
@@ -55,6 +57,8 @@ class Session:
         self._media_by: float | None = now + services.config.timeouts.join
         self._connected: set[int] = set()  # transports that were up once
         self._media_lost = False
+        self._scorer = QualityScorer()
+        self._score_at = now + UPDATE_S
         self._refresh_at = now + services.config.timeouts.token_refresh
 
     def _negotiator(self, services: Services, single: bool) -> Negotiator:
@@ -150,13 +154,19 @@ class Session:
         return not self._media_lost
 
     @property
-    def quality(self) -> models.ConnectionQuality:
-        """How well the participant is connected, as far as signalling can tell."""
-        if self._media_lost:
-            return models.ConnectionQuality.LOST
-        if not self.reachable:
-            return models.ConnectionQuality.POOR
-        return models.ConnectionQuality.EXCELLENT
+    def quality(self) -> Connection:
+        """How well the participant is connected; lost without signalling or media."""
+        if self._media_lost or not self.reachable:
+            return LOST
+        return self._scorer.connection
+
+    def _score(self, now: float) -> None:
+        if now < self._score_at:
+            return
+        self._score_at = now + UPDATE_S
+        with contextlib.suppress(KeyError):  # a transport that the engine has given up
+            report = self._services.engine.transport_report
+            self._scorer.update([report(t) for t in self.negotiator.transports])
 
     # Negotiation.
     def wanted(self) -> list[Encoding]:
@@ -186,6 +196,7 @@ class Session:
         else:
             self.negotiator.tick(now)
             self.reception.tick(now)
+            self._score(now)
             if now >= self._refresh_at and self.reachable:
                 self.refresh_token()
 

@@ -11,7 +11,7 @@ from videocall.media.engine import MediaKind
 from videocall.media.track import Track
 
 _MAX_FPS = 240
-_MAX_PRIORITY = 1_000
+_MAX_PRIORITY = 255  # the engine's highest
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def test_quality_falls_while_a_client_is_away(world: World) -> None:
     world.pass_time(1)
     changed = ann.last("connection_quality").updates
     assert [(u.participant_sid, u.quality) for u in changed] == [
-        (ben.sid, models.ConnectionQuality.POOR)
+        (ben.sid, models.ConnectionQuality.LOST)
     ]
 
 
