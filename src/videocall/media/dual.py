@@ -102,7 +102,7 @@ class DualNegotiator:
             rtc.SignalResponse(
                 offer=rtc.SessionDescription(
                     type="offer",
-                    sdp=sdp,
+                    sdp=self._host.offered_candidates(sdp),
                     id=self._offer_id,
                     mid_to_track_id=self._placement.mid_to_track_id(),
                 )

@@ -163,7 +163,8 @@ class Hub:
             sink.send(leave(Reason.STATE_MISMATCH, Action.RECONNECT))
             sink.close(1000, "nothing to resume")
             return None
-        session.resume(sink)
+        if not session.resume(sink):
+            return session
         if request.sync_state is not None:
             self.requests.sync_state(session, request.sync_state)
         if request.offer is not None:

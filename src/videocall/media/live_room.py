@@ -24,6 +24,7 @@ class LiveRoom:
         self.room = room
         self.sessions: dict[str, Session] = {}  # by identity
         self.services = services
+        self.tcp_only: set[str] = set()  # identities that asked for it (simulated)
         self._speakers = SpeakerBoard()
         self._qualities = QualityBoard()
         self._room_told = room.info()
@@ -168,15 +169,32 @@ class LiveRoom:
         self, levels: Sequence[tuple[int, float]], sid_of: Callable[[int], str | None]
     ) -> None:
         """The engine heard other people, or nobody."""
-        changed = self._speakers.update([(sid, lvl) for h, lvl in levels if (sid := sid_of(h))])
+        heard = [(sid, lvl) for h, lvl in levels if (sid := sid_of(h))]
+        self._tell_speakers(self._speakers.hear(heard, self.services.now()))
+
+    def simulate_speaker(self, sid: str, seconds: int) -> None:
+        """Show somebody as speaking for a while."""
+        now = self.services.now()
+        self._speakers.play(sid, now + seconds)
+        self._tell_speakers(self._speakers.update(now))
+
+    def _tell_speakers(self, changed: Sequence[models.SpeakerInfo]) -> None:
         if changed:
             message = rtc.SignalResponse(speakers_changed=rtc.SpeakersChanged(speakers=changed))
             for session in self:
                 session.send(message)
 
+    def prefer_tcp(self, identity: str, preferred: bool) -> None:
+        """Whether this identity is offered TCP alone when it joins again."""
+        if preferred and len(self.tcp_only) < self.services.config.limits.participants_per_room:
+            self.tcp_only.add(identity)
+        elif not preferred:
+            self.tcp_only.discard(identity)
+
     def tick(self, now: float) -> None:
         for session in self:
             session.tick(now)
+        self._tell_speakers(self._speakers.update(now))
         self.tracks.tick()
         self.tell_room()
         self._tell_qualities()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -11,6 +12,8 @@ from livekit.protocol import rtc
 from videocall.media.engine import Engine, MediaKind, OfferedSection
 from videocall.media.publications import PublicationPlan
 from videocall.media.track import Encoding
+
+_UDP_CANDIDATE = re.compile(r"a=candidate:\S+ \d+ udp ", re.IGNORECASE)  # RFC 8839, section 5.1
 
 
 class NegotiationHost(Protocol):
@@ -21,6 +24,9 @@ class NegotiationHost(Protocol):
         """Whether a signal connection is there to send on."""
 
     def send(self, response: rtc.SignalResponse) -> None: ...
+
+    def offered_candidates(self, sdp: str) -> str:
+        """Our description without the candidates that this client should not use."""
 
     def wanted(self) -> list[Encoding]:
         """What this participant should receive, oldest track first."""
@@ -93,6 +99,18 @@ def read_candidate(request: rtc.TrickleRequest) -> str | None:
     return candidate if isinstance(candidate, str) and candidate else None
 
 
+def without_udp(sdp: str) -> str:
+    """A description without its UDP candidates, unless it has no others."""
+    candidates = [line for line in sdp.splitlines() if line.startswith("a=candidate:")]
+    if all(_over_udp(line) for line in candidates):
+        return sdp
+    return "".join(line for line in sdp.splitlines(keepends=True) if not _over_udp(line))
+
+
+def _over_udp(line: str) -> bool:
+    return bool(_UDP_CANDIDATE.match(line))
+
+
 def answer_message(
     description: rtc.SessionDescription, sdp: str, mids: dict[str, str]
 ) -> rtc.SignalResponse:
@@ -111,5 +129,5 @@ def answer_publisher(
     offered = engine.read_offer(description.sdp)
     plan = host.plan_publications(offered)
     sdp = engine.answer(transport, description.sdp, plan.sections, [])
-    host.send(answer_message(description, sdp, {}))
+    host.send(answer_message(description, host.offered_candidates(sdp), {}))
     host.commit_publications(plan)

@@ -82,9 +82,14 @@ class Reception:
         )
 
     # What the client asks for.
-    def choose(self, update: rtc.UpdateSubscription) -> None:
+    def resume(self, update: rtc.UpdateSubscription) -> None:
+        """All choices of a client that was away: what it does not name is as it was at the join."""
+        self._subscriptions.reset()
+        self.choose(update)
+
+    def choose(self, update: rtc.UpdateSubscription, by_client: bool = True) -> None:
         """Subscribe or unsubscribe; a track that does not come within 5 s is answered for."""
-        self._subscriptions.apply(update)
+        self._subscriptions.apply(update, by_client)
         sids = {*update.track_sids, *(s for p in update.participant_tracks for s in p.track_sids)}
         for sid in sids:
             self._searched.pop(sid, None)

@@ -9,7 +9,9 @@ from livekit.protocol import models, rtc
 from videocall.core.logs import get_logger
 from videocall.media.limits import limits_exceeded
 from videocall.media.participant import SubscriptionRules
+from videocall.media.resume import knows_publications
 from videocall.media.rights import change_rules
+from videocall.media.scenarios import Scenarios
 from videocall.media.services import Services
 from videocall.media.session import Session
 from videocall.media.signals import Action, Reason, leave
@@ -24,6 +26,7 @@ class Requests:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._scenarios = Scenarios(services)
         self._handlers: dict[str, Callable[[Session, rtc.SignalRequest], None]] = {
             "offer": self._offer,
             "answer": self._answer,
@@ -35,7 +38,7 @@ class Requests:
             "leave": lambda s, r: s.room.remove(s, Reason.CLIENT_INITIATED),
             "subscription_permission": self._subscription_permission,
             "sync_state": lambda s, r: self.sync_state(s, r.sync_state),
-            "simulate": self._simulate,
+            "simulate": lambda s, r: self._scenarios.play(s, r.simulate),
             "ping": self._ping,
             "ping_req": self._ping_req,
             "update_metadata": self._update_metadata,
@@ -146,9 +149,15 @@ class Requests:
         change_rules(session, rules)
 
     def sync_state(self, session: Session, state: rtc.SyncState) -> None:
-        """What a resuming client believes: its subscription choices are taken over."""
+        """What a resuming client believes: its choices are taken over.
+
+        A client that publishes what this server does not know must start again.
+        """
+        if not knows_publications(session.participant, state):
+            session.link.drop(leave(Reason.STATE_MISMATCH, Action.RECONNECT))
+            return
         session.subscriptions.disable(state.track_sids_disabled)
-        session.reception.choose(state.subscription)
+        session.reception.resume(state.subscription)
 
     # The participant.
     def _update_metadata(self, session: Session, request: rtc.SignalRequest) -> None:
@@ -180,13 +189,3 @@ class Requests:
             timestamp=int(self._services.wall() * 1000),
         )
         session.send(rtc.SignalResponse(pong_resp=pong))
-
-    def _simulate(self, session: Session, request: rtc.SignalRequest) -> None:
-        """The scenarios that need no second node."""
-        scenario = request.simulate.WhichOneof("scenario")
-        if scenario == "server_leave":
-            session.room.remove(session, Reason.SERVER_SHUTDOWN)
-        elif scenario == "leave_request_full_reconnect":
-            session.send(leave(Reason.UNKNOWN_REASON, Action.RECONNECT))
-        elif scenario in ("node_failure", "migration", "disconnect_signal_on_resume"):
-            session.link.drop()

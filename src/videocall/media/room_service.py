@@ -155,7 +155,8 @@ class RoomService:
                 track_sids=request.track_sids,
                 participant_tracks=request.participant_tracks,
                 subscribe=request.subscribe,
-            )
+            ),
+            by_client=False,
         )
         return room.UpdateSubscriptionsResponse()
 

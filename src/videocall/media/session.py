@@ -12,11 +12,12 @@ from videocall.media.dual import DualNegotiator
 from videocall.media.engine import OfferedSection, Role
 from videocall.media.grants import Claims
 from videocall.media.join import JoinRequest
-from videocall.media.negotiation import Negotiator
+from videocall.media.negotiation import Negotiator, without_udp
 from videocall.media.participant import Participant
 from videocall.media.publications import PublicationPlan, plan_publications
 from videocall.media.quality import LOST, UPDATE_S, Connection, QualityScorer
 from videocall.media.reception import Reception
+from videocall.media.resume import ResumeFault
 from videocall.media.services import Services
 from videocall.media.signal_link import SignalLink, SignalSink
 from videocall.media.signals import Action, Reason, join_response, leave, reconnect_response, update
@@ -57,6 +58,7 @@ class Session:
         self._media_by: float | None = now + services.config.timeouts.join
         self._connected: set[int] = set()  # transports that were up once
         self._media_lost = False
+        self._resume_fault: tuple[ResumeFault, float] | None = None
         self._scorer = QualityScorer()
         self._score_at = now + UPDATE_S
         self._refresh_at = now + services.config.timeouts.token_refresh
@@ -90,16 +92,36 @@ class Session:
         self.send(join_response(self.room.room, self.participant, timeouts, subscriber_primary))
         self.refresh_token()
 
-    def resume(self, sink: SignalSink) -> None:
-        """A new signal connection takes over: reconnect, what was missed, then negotiation."""
+    def resume(self, sink: SignalSink) -> bool:
+        """A new signal connection takes over: reconnect, what was missed, then negotiation.
+
+        False: a simulated fault has ended the new connection already.
+        """
         missed = self.link.take_over(sink)
+        fault = self._take_resume_fault()
+        if fault is ResumeFault.SILENT:
+            self.link.keep(missed)
+            self.link.drop()
+            return False
         visible = [other.info() for other in self.room.room.visible_to(self.participant)]
         self.send(reconnect_response())
         self.send(update(*missed, self.participant.info(), *visible))
         self.send(rtc.SignalResponse(room_update=rtc.RoomUpdate(room=self.room.room.info())))
+        if fault is ResumeFault.CUT:
+            self.link.drop()
+            return False
         self.refresh_token()
         self.negotiator.resumed()
         self.room.resumed(self)
+        return True
+
+    def break_resume(self, fault: ResumeFault, until: float) -> None:
+        """Let the next resume fail once, if it comes ``until`` then."""
+        self._resume_fault = (fault, until)
+
+    def _take_resume_fault(self) -> ResumeFault | None:
+        armed, self._resume_fault = self._resume_fault, None
+        return armed[0] if armed and self._services.now() < armed[1] else None
 
     def detach(self, sink: SignalSink) -> None:
         """``sink`` is gone. The participant stays for the resume window, unless it was replaced."""
@@ -169,6 +191,10 @@ class Session:
             self._scorer.update([report(t) for t in self.negotiator.transports])
 
     # Negotiation.
+    def offered_candidates(self, sdp: str) -> str:
+        tcp_only = self.participant.identity in self.room.tcp_only
+        return without_udp(sdp) if tcp_only else sdp
+
     def wanted(self) -> list[Encoding]:
         return self.reception.wanted()
 

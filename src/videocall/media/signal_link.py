@@ -50,6 +50,10 @@ class SignalLink:
         missed, self._missed = self._missed, []
         return missed
 
+    def keep(self, missed: list[models.ParticipantInfo]) -> None:
+        """These departures could not be told after all."""
+        self._missed = missed + self._missed
+
     def lost(self, sink: SignalSink) -> None:
         """``sink`` is gone; nothing happens if it was replaced already."""
         if self._sink is sink:

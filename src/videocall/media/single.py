@@ -64,6 +64,7 @@ class SingleNegotiator:
         sdp = self._engine.answer(
             self._transport, description.sdp, plan.sections, self._placement.plan()
         )
+        sdp = self._host.offered_candidates(sdp)
         self._host.send(answer_message(description, sdp, self._placement.mid_to_track_id()))
         self._count(offered)
         self._host.commit_publications(plan)

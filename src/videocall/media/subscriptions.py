@@ -36,20 +36,25 @@ class Subscriptions:
     adaptive: bool
     limit: int
     choices: dict[str, bool] = field(default_factory=dict)  # by track sid
+    own: set[str] = field(default_factory=set)  # choices that the client made, not the server's API
     settings: dict[str, Setting] = field(default_factory=dict)
 
     def wants(self, track: Track) -> bool:
         return self.choices.get(track.sid, self.auto)
 
-    def choose(self, track_sids: Iterable[str], subscribe: bool) -> None:
-        for sid in track_sids:
+    def apply(self, update: rtc.UpdateSubscription, by_client: bool) -> None:
+        """Take explicit choices, the client's own or an administrator's."""
+        sids = {*update.track_sids, *(s for p in update.participant_tracks for s in p.track_sids)}
+        for sid in sids:
             if sid in self.choices or len(self.choices) < self.limit:
-                self.choices[sid] = subscribe
+                self.choices[sid] = update.subscribe
+                (self.own.add if by_client else self.own.discard)(sid)
 
-    def apply(self, update: rtc.UpdateSubscription) -> None:
-        self.choose(update.track_sids, update.subscribe)
-        for tracks in update.participant_tracks:
-            self.choose(tracks.track_sids, update.subscribe)
+    def reset(self) -> None:
+        """Forget what the client itself chose."""
+        for sid in self.own:
+            self.choices.pop(sid, None)
+        self.own.clear()
 
     def disable(self, track_sids: Iterable[str]) -> None:
         for sid in track_sids:
@@ -87,4 +92,5 @@ class Subscriptions:
     def forget(self, track_sid: str) -> None:
         """A track is gone: its sid never comes back."""
         self.choices.pop(track_sid, None)
+        self.own.discard(track_sid)
         self.settings.pop(track_sid, None)

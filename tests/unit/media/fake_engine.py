@@ -61,6 +61,7 @@ class FakeEngine:
         self.data: list[tuple[int, DataKind, bytes, Sequence[int] | None]] = []
         self.switched: list[str] = []  # sections that went straight from one track to another
         self.activities: dict[int, Activity] = {}
+        self.candidates = ""  # what every description ends with
         self.closed = False
         self._events: list[Event] = []
         self._pipe: tuple[int, int] | None = None  # only for who watches event_fd
@@ -166,7 +167,7 @@ class FakeEngine:
                 self.unpublish(track)
         self.tracks.update({p.track: transport for p in publish})
         self.answered.append(Answered(transport, list(publish), list(send)))
-        return f"answer {len(self.answered)}"
+        return f"answer {len(self.answered)}\r\n{self.candidates}"
 
     def _negotiated(self, transport: int, send: Sequence[SendSection]) -> None:
         for section in send:
@@ -180,7 +181,7 @@ class FakeEngine:
     def offer(self, transport: int, send: Sequence[SendSection], ice_restart: bool = False) -> str:
         self._negotiated(transport, send)
         self.offers.append((transport, list(send), ice_restart))
-        return f"offer {len(self.offers)}"
+        return f"offer {len(self.offers)}\r\n{self.candidates}"
 
     def accept_answer(self, transport: int, sdp: str) -> None:
         if transport not in self.transports:

@@ -95,28 +95,6 @@ def test_unknown_requests_are_ignored(world: World) -> None:
     assert len(ann.received) == before
 
 
-@pytest.mark.parametrize(
-    "scenario", [rtc.SimulateScenario(node_failure=True), rtc.SimulateScenario(migration=True)]
-)
-def test_simulated_faults_drop_the_signal_connection(
-    world: World, scenario: rtc.SimulateScenario
-) -> None:
-    ann = world.join("ann")
-    ann.ask(simulate=scenario)
-    assert ann.closed is not None
-    ann.resume()
-    world.pass_time(10)
-    assert ann.session.participant.active
-
-
-def test_simulated_leaves(world: World) -> None:
-    ann, ben = world.join("ann"), world.join("ben")
-    ann.ask(simulate=rtc.SimulateScenario(leave_request_full_reconnect=True))
-    assert ann.last("leave").action == rtc.LeaveRequest.Action.RECONNECT
-    ben.ask(simulate=rtc.SimulateScenario(server_leave=True))
-    assert ben.last("leave").reason == models.DisconnectReason.SERVER_SHUTDOWN
-
-
 def test_hidden_participants_are_not_seen(world: World) -> None:
     ann = world.join("ann")
     ghost = world.join("ghost", video={"hidden": True})

@@ -234,6 +234,46 @@ def test_a_resuming_clients_choices_are_taken_over(world: World) -> None:
     assert set(carried(world, ben)) == {cam.sid}
 
 
+def test_choices_that_a_resuming_client_does_not_name_are_as_at_the_join(world: World) -> None:
+    ann, ben = world.join("ann"), world.join("ben")
+    cam, mic = ann.publish("cam"), ann.publish("mic", "audio")
+    ben.room_for(audio=1, video=1)
+    ben.ask(subscription=rtc.UpdateSubscription(track_sids=[cam.sid], subscribe=False))
+    ben.room_for()
+    assert set(carried(world, ben)) == {mic.sid}
+    ben.session.detach(ben)
+    ben.resume()
+    ben.ask(sync_state=rtc.SyncState(subscription=rtc.UpdateSubscription(subscribe=False)))
+    ben.room_for()
+    ben.room_for()
+    assert set(carried(world, ben)) == {cam.sid, mic.sid}
+
+
+def test_a_resuming_client_that_publishes_unknown_tracks_must_start_again(world: World) -> None:
+    ann = world.join("ann")
+    cam = ann.publish("cam")
+    ann.session.detach(ann)
+    ann.resume()
+    known = rtc.TrackPublishedResponse(cid="cam", track=models.TrackInfo(sid=cam.sid))
+    ann.ask(sync_state=rtc.SyncState(publish_tracks=[known]))
+    assert not ann.all("leave")
+    lost = rtc.TrackPublishedResponse(cid="c", track=models.TrackInfo(sid="TR_lost"))
+    ann.ask(sync_state=rtc.SyncState(publish_tracks=[known, lost]))
+    assert ann.last("leave").action == rtc.LeaveRequest.Action.RECONNECT
+
+
+def test_a_subscription_to_an_unknown_track_is_answered_after_five_seconds(world: World) -> None:
+    ben = world.join("ben")
+    ben.ask(subscription=rtc.UpdateSubscription(track_sids=["TR_nobody"], subscribe=True))
+    world.pass_time(4)
+    assert not ben.all("subscription_response")
+    world.pass_time(1)
+    told = ben.last("subscription_response")
+    assert (told.track_sid, told.err) == ("TR_nobody", models.SubscriptionError.SE_TRACK_NOTFOUND)
+    world.pass_time(10)
+    assert len(ben.all("subscription_response")) == 1
+
+
 def test_trickled_candidates_reach_their_transport(world: World) -> None:
     ben = world.join("ben", single=False)
     publisher, subscriber = ben.session.negotiator.transports
