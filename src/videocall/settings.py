@@ -98,6 +98,8 @@ class MediaSettings(msgspec.Struct, frozen=True, kw_only=True):
     api_secret: str = ""
     token_seconds: Annotated[int, Meta(ge=30, le=86_400)] = 600
     timeout_seconds: Seconds = 5.0
+    spool: str = ""  # file in which webhooks wait over a restart; empty: in data_dir; none: memory
+    rooms_per_key: Annotated[int, Meta(ge=0, le=1_000_000)] = 0  # 0: only the server's bound
 
 
 class ManualPaymentSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -212,6 +214,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def media_host(self) -> str:
         """The address that the embedded media server listens on."""
         return self.media.host or self.server.host
+
+    @property
+    def media_spool(self) -> Path | None:
+        """Where the embedded media server keeps webhooks; None: in memory."""
+        if self.media.spool == "none":
+            return None
+        return Path(self.media.spool or Path(self.data_dir) / "media-webhooks.sqlite3").absolute()
 
     @property
     def has_test_payments(self) -> bool:

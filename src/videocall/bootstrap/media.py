@@ -10,7 +10,7 @@ from videocall.core.http.paths import API_PREFIX
 from videocall.core.logs import configure_logs
 from videocall.core.supervisor import die_with_parent
 from videocall.media import main as media_main
-from videocall.media.config import MediaConfig, development
+from videocall.media.config import Limits, MediaConfig, development
 from videocall.settings import Loaded, Settings
 
 
@@ -56,4 +56,6 @@ def _embedded(settings: Settings) -> MediaConfig:
         advertise=media.advertise,
         keys={keys.media_api_key: keys.media_api_secret},
         webhook_urls=(f"{webhook}{API_PREFIX}/calls/webhooks/livekit",),
+        spool=settings.media_spool,
+        limits=Limits(rooms_per_key=media.rooms_per_key),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 DEV_KEY = "devkey"
 DEV_SECRET = "secret"  # noqa: S105 - LiveKit's public development pair, only with --dev
@@ -32,6 +33,7 @@ class Limits:
     signal_rate: float = 100.0  # signal messages a second, sustained
     signal_burst: int = 400
     webhooks_queued: int = 1_000  # for each room and URL
+    webhooks_spooled: int = 100_000  # on disk, for all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class Timeouts:
     ping_timeout: int = 15
     token_refresh: float = 300.0
     webhook_attempt: float = 5.0
-    webhook_give_up: float = 600.0
+    webhook_give_up: float = 600.0  # of an event that the receiver refuses (4xx)
+    webhook_keep: float = 86_400.0  # of an event while the receiver is away
     drain: float = 3.0  # at a stop, for webhooks and closing sockets
 
 
@@ -59,6 +62,7 @@ class MediaConfig:
 
     ``advertise`` lists the IP addresses put into candidates; empty: every local one. ``keys`` maps
     API keys to secrets; ``webhook_key`` names the one that signs webhooks (default: the first).
+    ``spool`` is the file in which webhooks wait over a restart; None keeps them in memory.
     ``single_peer_connection`` False answers 404 on ``/rtc/v1``, as servers before it did.
     """
 
@@ -70,6 +74,7 @@ class MediaConfig:
     keys: Mapping[str, str] = field(default_factory=dict)
     webhook_urls: Sequence[str] = ()
     webhook_key: str | None = None
+    spool: Path | None = None
     auto_create: bool = True
     remote_unmute: bool = False
     single_peer_connection: bool = True

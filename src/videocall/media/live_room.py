@@ -12,9 +12,15 @@ from videocall.media.room import Room
 from videocall.media.room_tracks import RoomTracks
 from videocall.media.services import Services
 from videocall.media.session import Session
-from videocall.media.signals import Action, update
+from videocall.media.signals import Action, Reason, update
 from videocall.media.speakers import SpeakerBoard
 from videocall.media.track import Track
+
+_ENDS = {
+    Reason.ROOM_DELETED: models.RoomEndReason.ROOM_END_API_DELETE,
+    Reason.ROOM_CLOSED: models.RoomEndReason.ROOM_END_IDLE_TIMEOUT,
+    Reason.SERVER_SHUTDOWN: models.RoomEndReason.ROOM_END_SERVER_SHUTDOWN,
+}
 
 
 class LiveRoom:
@@ -117,7 +123,8 @@ class LiveRoom:
             self.remove(session, reason)
         self.services.engine.close_room(self.room.handle)
         self.services.directory.rooms.pop(self.room.handle, None)
-        self.services.notify("room_finished", self.room.info())
+        end = _ENDS.get(reason, models.RoomEndReason.ROOM_END_UNKNOWN)
+        self.services.notify("room_finished", self.room.info(), end=end)
 
     # Telling.
     def announce(self, who: Participant) -> None:

@@ -20,6 +20,7 @@ from videocall.media.hub import Hub
 from videocall.media.ids import Ids
 from videocall.media.room_service import RoomService
 from videocall.media.services import Services
+from videocall.media.spool import Spool
 from videocall.media.tokens import Tokens
 from videocall.media.twirp import Twirp
 from videocall.media.webhooks import Webhooks
@@ -80,7 +81,12 @@ class MediaServer:
             self._socket.close()
             raise
         tokens = Tokens(config.keys, time.time)
-        self.webhooks = Webhooks(config, tokens)
+        try:
+            self.webhooks = Webhooks(config, tokens, spool=_spool(config))
+        except BaseException:
+            engine.close()
+            self._socket.close()
+            raise
         self.engine = engine
         self.hub = Hub(
             Services(config, engine, Ids(), tokens, self.webhooks, time.monotonic, time.time)
@@ -96,6 +102,7 @@ class MediaServer:
             await asyncio.sleep(0.005)
             if self._tasks[0].done():
                 await self._tasks[0]
+        self.webhooks.start()
         await self.webhooks.warm_up(self.url.replace("ws", "http", 1))
         log.info("media_started", port=self.port, rtc_port=engine.port)
 
@@ -113,6 +120,7 @@ class MediaServer:
             await asyncio.sleep(self._tick)
             try:
                 self.hub.tick(time.monotonic())
+                self.webhooks.beat()
             except Exception:
                 log.exception("tick_failed")
 
@@ -147,6 +155,12 @@ class MediaServer:
         trace: TracebackType | None,
     ) -> None:
         await self.stop()
+
+
+def _spool(config: MediaConfig) -> Spool | None:
+    if config.spool is None or not config.webhook_urls:
+        return None
+    return Spool(config.spool, config.limits.webhooks_spooled)
 
 
 def _uvicorn_config(app: MediaApp, config: MediaConfig) -> uvicorn.Config:

@@ -54,6 +54,7 @@ class Services:
         room: models.Room,
         participant: models.ParticipantInfo | None = None,
         track: models.TrackInfo | None = None,
+        end: models.RoomEndReason = models.RoomEndReason.ROOM_END_UNKNOWN,
     ) -> None:
         """Queue one webhook."""
         self.webhooks.send(
@@ -64,5 +65,6 @@ class Services:
                 track=track,
                 id=self.ids.event(),
                 created_at=int(self.wall()),
+                room_end_reason=end,
             )
         )
