@@ -15,6 +15,15 @@ pub const SPATIAL_LAYERS: usize = 3;
 pub const TEMPORAL_LAYERS: usize = 4;
 /// Bytes of a data message (LiveKit's clients split above 15 KB and cap at 64,000).
 pub const DATA_BYTES: usize = 64_000;
+/// Reliable messages kept of one publisher for receivers that resume: their number, bytes and age.
+/// Clients forget what they have seen after 30 s (livekit-client 2.23), so that it must be less.
+pub const HISTORY_MESSAGES: usize = 2_048;
+pub const HISTORY_BYTES: usize = 1 << 20;
+pub const HISTORY_AGE: Duration = Duration::from_secs(20);
+/// Publishers that have left a room and whose messages are still kept.
+pub const HISTORY_DEPARTED: usize = 64;
+/// Identities that the server itself answers to in one room.
+pub const LISTENERS: usize = 1_024;
 /// SSRCs remembered per direction for the life of a transport's keys.
 pub const SSRCS: usize = 16_384;
 /// Bytes of one RTP packet as sent: below the IPv6 minimum path of most networks.

@@ -1,7 +1,7 @@
 //! What the engine tells its owner: a vector behind a lock and a descriptor to wait on.
 
 use std::os::fd::RawFd;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use engine_core::Handle;
 
@@ -9,6 +9,8 @@ use crate::io::EventFd;
 
 /// More events than this wait only when nobody drains; newer ones are then lost.
 const MAX_WAITING: usize = 100_000;
+/// Bytes of data packets that wait; newer packets are then lost.
+const MAX_BYTES: usize = 8 << 20;
 
 /// Why a transport failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub enum Failure {
     Dtls,
     /// The client closed it.
     Closed,
+    /// It did not read its reliable messages.
+    Slow,
     /// A fault of ours.
     Internal,
 }
@@ -30,6 +34,7 @@ impl Failure {
             Self::Timeout => "timeout",
             Self::Dtls => "dtls",
             Self::Closed => "closed",
+            Self::Slow => "slow",
             Self::Internal => "internal",
         }
     }
@@ -64,11 +69,23 @@ pub enum EngineEvent {
         transport: Handle,
         states: Vec<(Handle, bool)>,
     },
+    /// A data packet to an identity that the server answers to (`Engine::listen`).
+    ServerData {
+        room: Handle,
+        participant: Handle,
+        packet: Arc<[u8]>,
+    },
+}
+
+#[derive(Default)]
+struct Waiting {
+    events: Vec<EngineEvent>,
+    bytes: usize,
 }
 
 /// Events on their way from the shard to the owner.
 pub(crate) struct EventQueue {
-    waiting: Mutex<Vec<EngineEvent>>,
+    waiting: Mutex<Waiting>,
     readable: EventFd,
 }
 
@@ -86,8 +103,13 @@ impl EventQueue {
 
     pub(crate) fn push(&self, event: EngineEvent) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        if waiting.len() < MAX_WAITING {
-            waiting.push(event);
+        let bytes = match &event {
+            EngineEvent::ServerData { packet, .. } => packet.len(),
+            _ => 0,
+        };
+        if waiting.events.len() < MAX_WAITING && waiting.bytes + bytes <= MAX_BYTES {
+            waiting.bytes += bytes;
+            waiting.events.push(event);
         }
         // Under the lock, so that a drain cannot clear the mark of an event it did not take.
         self.readable.notify();
@@ -96,6 +118,6 @@ impl EventQueue {
     pub(crate) fn drain(&self) -> Vec<EngineEvent> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         self.readable.clear();
-        std::mem::take(&mut waiting)
+        std::mem::take(&mut *waiting).events
     }
 }

@@ -215,6 +215,27 @@ impl Engine {
         self.call(py, |engine| engine.send_data(room.0, kind, packet, to))
     }
 
+    fn listen(&self, py: Python<'_>, room: HandleArg, identity: String) -> PyResult<()> {
+        self.call(py, |engine| engine.listen(room.0, identity))
+    }
+
+    fn unlisten(&self, py: Python<'_>, room: HandleArg, identity: String) -> PyResult<()> {
+        self.call(py, |engine| engine.unlisten(room.0, identity))
+    }
+
+    fn last_sequence(&self, py: Python<'_>, participant: HandleArg) -> PyResult<u32> {
+        self.call(py, |engine| engine.last_sequence(participant.0))
+    }
+
+    fn resend_data(
+        &self,
+        py: Python<'_>,
+        participant: HandleArg,
+        seen: Vec<(String, u32)>,
+    ) -> PyResult<()> {
+        self.call(py, |engine| engine.resend_data(participant.0, seen))
+    }
+
     fn stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let stats = self.call(py, engine_net::Engine::stats)?;
         output::stats(py, &stats)

@@ -8,7 +8,7 @@ use engine_net::{Activity, EngineError, EngineEvent, EngineStats};
 use pyo3::exceptions::{PyKeyError, PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyTuple, PyType};
+use pyo3::types::{PyBytes, PyDict, PyTuple, PyType};
 
 const PORT: &str = "videocall.media.engine";
 
@@ -26,6 +26,7 @@ pub(crate) struct Types {
     speakers: Py<PyType>,
     stream_states: Py<PyType>,
     transport_report: Py<PyType>,
+    server_data: Py<PyType>,
 }
 
 impl Types {
@@ -52,6 +53,7 @@ impl Types {
             speakers: class("Speakers")?,
             stream_states: class("StreamStates")?,
             transport_report: class("TransportReport")?,
+            server_data: class("ServerData")?,
         })
     }
 }
@@ -93,6 +95,14 @@ pub(crate) fn event<'py>(py: Python<'py>, event: EngineEvent) -> PyResult<Bound<
             .stream_states
             .bind(py)
             .call1((transport, PyTuple::new(py, states)?)),
+        EngineEvent::ServerData {
+            room,
+            participant,
+            packet,
+        } => types
+            .server_data
+            .bind(py)
+            .call1((room, participant, PyBytes::new(py, &packet))),
     }
 }
 

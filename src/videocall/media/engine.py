@@ -178,6 +178,28 @@ class Engine(Protocol):
     ) -> None:
         """Send an encoded ``livekit.DataPacket`` as the server, to all or to these participants."""
 
+    def listen(self, room: int, identity: str) -> None:
+        """Report data packets whose destination is ``identity`` (nobody's) as ``ServerData``.
+
+        So the server can be one end of an RPC. ``ValueError`` above 1,024 identities in a room.
+        """
+
+    def unlisten(self, room: int, identity: str) -> None:
+        """Undo ``listen``; nothing if it was not called."""
+
+    def last_sequence(self, participant: int) -> int:
+        """Of the participant's reliable messages, the last ``sequence``; 0: none.
+
+        For ``ReconnectResponse.last_message_seq``: a resuming client sends those after it again.
+        """
+
+    def resend_data(self, participant: int, seen: Sequence[tuple[str, int]]) -> None:
+        """Send a resumed participant the reliable messages of the last 20 s that it missed.
+
+        ``seen``: (publisher sid, last ``sequence``) from ``SyncState.datachannel_receive_states``.
+        Of publishers it does not name it gets everything; when it names none, nothing.
+        """
+
     def stats(self) -> EngineStats: ...
     def transport_report(self, transport: int) -> TransportReport:
         """How a transport does now. A lookup in the shard's next turn; for every few seconds."""
@@ -242,7 +264,7 @@ class TransportFailed:
     """Nothing valid arrived for ``transport_timeout_ms``, or DTLS failed. Told once."""
 
     transport: int
-    reason: str  # "timeout", "dtls", "closed" or "internal"
+    reason: str  # "timeout", "dtls", "closed", "slow" (reliable data unread) or "internal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +309,15 @@ class StreamStates:
     states: tuple[tuple[int, bool], ...]  # (track, paused)
 
 
+@dataclass(frozen=True, slots=True)
+class ServerData:
+    """A ``livekit.DataPacket``, stamped with its sender, to an identity of ``listen``."""
+
+    room: int
+    participant: int
+    packet: bytes
+
+
 Event = (
     TransportConnected
     | TransportFailed
@@ -295,4 +326,5 @@ Event = (
     | TrackLayers
     | Speakers
     | StreamStates
+    | ServerData
 )

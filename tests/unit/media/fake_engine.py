@@ -59,6 +59,9 @@ class FakeEngine:
         self.priorities: dict[tuple[int, int], int] = {}
         self.reports: dict[int, TransportReport] = {}  # what transport_report answers
         self.data: list[tuple[int, DataKind, bytes, Sequence[int] | None]] = []
+        self.listening: set[tuple[int, str]] = set()
+        self.sequences: dict[int, int] = {}  # participant: its last reliable message
+        self.resent: list[tuple[int, list[tuple[str, int]]]] = []
         self.switched: list[str] = []  # sections that went straight from one track to another
         self.activities: dict[int, Activity] = {}
         self.candidates = ""  # what every description ends with
@@ -227,6 +230,24 @@ class FakeEngine:
         self, room: int, kind: DataKind, packet: bytes, to: Sequence[int] | None = None
     ) -> None:
         self.data.append((room, kind, packet, to))
+
+    def listen(self, room: int, identity: str) -> None:
+        if room not in self.rooms:
+            raise KeyError(room)
+        self.listening.add((room, identity))
+
+    def unlisten(self, room: int, identity: str) -> None:
+        self.listening.discard((room, identity))
+
+    def last_sequence(self, participant: int) -> int:
+        if participant not in self.participants:
+            raise KeyError(participant)
+        return self.sequences.get(participant, 0)
+
+    def resend_data(self, participant: int, seen: Sequence[tuple[str, int]]) -> None:
+        if participant not in self.participants:
+            raise KeyError(participant)
+        self.resent.append((participant, list(seen)))
 
     def stats(self) -> EngineStats:
         return EngineStats(

@@ -199,7 +199,7 @@ impl Router {
                 .loudness
                 .observe(level & 0x7f, received.timestamp);
             let participant = publication.participant;
-            self.listen(participant, now);
+            self.heard(participant, now);
         }
         if noted.revived {
             self.tell_start(index, media.codec);

@@ -10,7 +10,7 @@ use crate::sdp::MediaKind;
 
 impl Router {
     /// Somebody's audio arrived: measure the room at the end of the interval.
-    pub(super) fn listen(&mut self, participant: Handle, now: Instant) {
+    pub(super) fn heard(&mut self, participant: Handle, now: Instant) {
         let Some(participant) = self.participants.get(&participant) else {
             return;
         };

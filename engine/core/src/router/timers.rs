@@ -19,6 +19,8 @@ pub(super) enum Timer {
     /// By index.
     Transport(usize),
     Room(Handle),
+    /// Kept messages of a room that grow old.
+    Histories(Handle),
 }
 
 impl Router {
@@ -37,6 +39,7 @@ impl Router {
             match timer {
                 Timer::Transport(index) => self.transport_due(index, at, now),
                 Timer::Room(room) => self.room_due(room, at, now),
+                Timer::Histories(room) => self.expire_histories(room, now),
             }
         }
     }

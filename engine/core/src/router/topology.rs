@@ -1,10 +1,13 @@
 //! Rooms, participants and transports come and go.
 
+use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
 use super::transport::Transport;
 use super::{Handle, Role, Router};
+use crate::data::History;
 use crate::error::Error;
+use crate::limits;
 use crate::srtp::{self, Profile};
 
 /// A room: who is in it, and who was last told to speak.
@@ -13,6 +16,12 @@ pub(super) struct Room {
     pub participants: Vec<Handle>,
     pub armed: Option<Instant>,
     pub speakers: Vec<(Handle, f32)>,
+    /// Identities that the server itself answers to.
+    pub listeners: HashSet<String>,
+    /// Reliable messages of late, by the sid of their publisher.
+    pub histories: HashMap<String, History>,
+    /// A timer will look at their age.
+    pub histories_armed: bool,
 }
 
 /// A participant in the terms of data messages.
@@ -97,6 +106,11 @@ impl Router {
         };
         if let Some(room) = self.rooms.get_mut(&gone.room) {
             room.participants.retain(|handle| *handle != participant);
+            // What was sent just before stays for receivers that resume, as long as they are few.
+            let kept = room.histories.len().saturating_sub(room.participants.len());
+            if kept > limits::HISTORY_DEPARTED {
+                room.histories.remove(&gone.sid);
+            }
         }
         for transport in &gone.transports {
             self.remove_transport(*transport)?;

@@ -32,6 +32,8 @@ pub(super) struct Transport {
     rtcp: Vec<u8>,
     /// Sealed reports since the last drain.
     pub reports: RunBuffer,
+    /// The data channels towards the client can be written.
+    pub data_open: bool,
     pub due: Due,
 }
 
@@ -63,6 +65,7 @@ impl Transport {
             ssrc,
             rtcp: Vec::new(),
             reports: RunBuffer::default(),
+            data_open: false,
             due: Due::default(),
         }
     }

@@ -1,5 +1,6 @@
 //! The values at the router's door.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Rooms, participants, transports and tracks: allocated by the caller, never used twice.
@@ -59,6 +60,12 @@ pub enum RouterEvent {
     Speakers {
         room: Handle,
         levels: Vec<(Handle, f32)>,
+    },
+    /// A stamped `livekit.DataPacket` from a participant to an identity the server answers to.
+    ServerData {
+        room: Handle,
+        participant: Handle,
+        packet: Arc<[u8]>,
     },
     /// Subscriptions that the bandwidth paused or resumed: (track, paused).
     StreamStates {

@@ -199,10 +199,10 @@ fn a_participant_with_two_transports_publishes_on_one_and_receives_on_the_other(
     };
     world
         .router
-        .handle_data(20, DataKind::Reliable, b"\x4a\x01x");
+        .handle_data(world.now, 20, DataKind::Reliable, b"\x4a\x01x");
     assert_eq!(told(&mut world), [1]);
     world
         .router
-        .handle_data(1, DataKind::Reliable, b"\x4a\x01x");
+        .handle_data(world.now, 1, DataKind::Reliable, b"\x4a\x01x");
     assert_eq!(told(&mut world), [21]);
 }

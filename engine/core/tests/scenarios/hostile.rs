@@ -165,7 +165,9 @@ fn an_authentic_peer_that_sends_rubbish() {
             let sealed = bob.seal_rtcp(|out| out.extend_from_slice(&changed));
             world.arrive(&bob, sealed);
         }
-        world.router.handle_data(1, DataKind::Reliable, &payload);
+        world
+            .router
+            .handle_data(world.now, 1, DataKind::Reliable, &payload);
         world.pass(Duration::from_millis(1), &mut [&mut alice, &mut bob]);
         world.router.drain_data(&mut |_, _, _| {});
         bob.media.clear();

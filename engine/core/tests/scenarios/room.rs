@@ -40,7 +40,9 @@ fn messages_go_to_all_others_stamped_with_their_sender() {
     let mut message = Vec::new();
     field(&mut message, 4, b"user3");
     field(&mut message, 2, &user);
-    world.router.handle_data(1, DataKind::Lossy, &message);
+    world
+        .router
+        .handle_data(world.now, 1, DataKind::Lossy, &message);
     let messages = drained(&mut world);
     assert_eq!(recipients(&messages), [2, 3], "never back to the sender");
     for (_, kind, bytes) in &messages {
@@ -60,15 +62,21 @@ fn destinations_permissions_and_sizes_are_kept() {
     let mut private = Vec::new();
     field(&mut private, 5, b"user3");
     field(&mut private, 9, b"psst");
-    world.router.handle_data(1, DataKind::Reliable, &private);
+    world
+        .router
+        .handle_data(world.now, 1, DataKind::Reliable, &private);
     assert_eq!(recipients(&drained(&mut world)), [3]);
     world.router.set_can_publish_data(1, false).unwrap();
-    world.router.handle_data(1, DataKind::Reliable, &private);
+    world
+        .router
+        .handle_data(world.now, 1, DataKind::Reliable, &private);
     assert!(drained(&mut world).is_empty());
     world
         .router
-        .handle_data(2, DataKind::Reliable, &vec![0x4a; 64_001]);
-    world.router.handle_data(99, DataKind::Reliable, &private);
+        .handle_data(world.now, 2, DataKind::Reliable, &vec![0x4a; 64_001]);
+    world
+        .router
+        .handle_data(world.now, 99, DataKind::Reliable, &private);
     assert!(drained(&mut world).is_empty());
     assert_eq!(world.router.stats().packets_dropped, 3);
 
@@ -110,10 +118,12 @@ fn a_reliable_message_that_was_resent_is_relayed_once() {
     for sequence in [1, 2, 2, 1, 3] {
         world
             .router
-            .handle_data(1, DataKind::Reliable, &numbered(sequence));
+            .handle_data(world.now, 1, DataKind::Reliable, &numbered(sequence));
     }
     assert_eq!(drained(&mut world).len(), 3);
-    world.router.handle_data(1, DataKind::Lossy, &numbered(1));
+    world
+        .router
+        .handle_data(world.now, 1, DataKind::Lossy, &numbered(1));
     assert_eq!(
         drained(&mut world).len(),
         1,

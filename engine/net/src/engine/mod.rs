@@ -276,6 +276,30 @@ impl Engine {
         })
     }
 
+    /// Tell of data packets to this identity, which nobody in the room has (`ServerData`).
+    pub fn listen(&self, room: Handle, identity: String) -> Result<()> {
+        self.registry()?.listen(room, &identity)?;
+        self.inbox.send(Command::Listen { room, identity })
+    }
+
+    /// Undo `listen`; nothing if it was not called.
+    pub fn unlisten(&self, room: Handle, identity: String) -> Result<()> {
+        self.registry()?.unlisten(room, &identity)?;
+        self.inbox.send(Command::Unlisten { room, identity })
+    }
+
+    /// The highest sequence number of a participant's reliable messages so far; 0: none.
+    pub fn last_sequence(&self, participant: Handle) -> Result<u32> {
+        self.registry()?.check_participant(participant)?;
+        self.ask(|reply| Command::LastSequence(participant, reply))
+    }
+
+    /// Send again what a participant missed; `seen`: its last sequence number of each publisher.
+    pub fn resend_data(&self, participant: Handle, seen: Vec<(String, u32)>) -> Result<()> {
+        self.registry()?.check_participant(participant)?;
+        self.inbox.send(Command::ResendData { participant, seen })
+    }
+
     /// Counters, after all calls made before this one have taken effect.
     pub fn stats(&self) -> Result<EngineStats> {
         self.check_open()?;

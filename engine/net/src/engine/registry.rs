@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use engine_core::sdp::{MediaKind, Negotiated};
-use engine_core::{Handle, Role};
+use engine_core::{Handle, Role, limits};
 
 use super::negotiation::Negotiation;
 use crate::activity::Signs;
@@ -33,6 +33,7 @@ struct Transport {
 #[derive(Default)]
 pub(super) struct Registry {
     rooms: HashMap<Handle, HashSet<Handle>>,
+    listeners: HashMap<Handle, HashSet<String>>,
     participants: HashMap<Handle, Participant>,
     transports: HashMap<Handle, Transport>,
     tracks: HashMap<Handle, Track>,
@@ -58,11 +59,32 @@ impl Registry {
             ended.extend(self.remove_participant(participant)?);
         }
         self.rooms.remove(&room);
+        self.listeners.remove(&room);
         Ok(ended)
     }
 
     pub(super) fn check_room(&self, room: Handle) -> Result<()> {
         known("room", room, self.rooms.contains_key(&room))
+    }
+
+    /// Too many identities in one room are refused.
+    pub(super) fn listen(&mut self, room: Handle, identity: &str) -> Result<()> {
+        self.check_room(room)?;
+        let known = self.listeners.entry(room).or_default();
+        if known.len() >= limits::LISTENERS && !known.contains(identity) {
+            let text = format!("the server answers to {} identities already", known.len());
+            return Err(EngineError::Invalid(text));
+        }
+        known.insert(identity.to_owned());
+        Ok(())
+    }
+
+    pub(super) fn unlisten(&mut self, room: Handle, identity: &str) -> Result<()> {
+        self.check_room(room)?;
+        if let Some(known) = self.listeners.get_mut(&room) {
+            known.remove(identity);
+        }
+        Ok(())
     }
 
     pub(super) fn add_participant(

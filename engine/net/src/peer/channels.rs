@@ -1,5 +1,7 @@
 //! LiveKit's data channels over str0m's SCTP: labels, delivery, bounded queues.
 
+use std::sync::Arc;
+
 use engine_core::DataKind;
 use str0m::Rtc;
 use str0m::channel::{ChannelConfig, ChannelId, Reliability};
@@ -16,6 +18,8 @@ const MAX_OPENED: usize = 16;
 /// Messages and bytes that wait before the outbox gives up (a client that does not read).
 const RELIABLE_QUEUE: (usize, usize) = (4_096, 4 << 20);
 const LOSSY_QUEUE: (usize, usize) = (256, 256 << 10);
+/// Reliable bytes inside SCTP above which messages wait, so that lossy ones find room in its buffer.
+const RELIABLE_IN_SCTP: usize = 128 << 10;
 /// Lossy bytes inside SCTP above which newer messages wait, where the oldest can still be dropped.
 const LOSSY_IN_SCTP: usize = 64 << 10;
 
@@ -114,7 +118,7 @@ impl Channels {
     }
 
     /// Queue a message; answers how many were lost by it.
-    pub(super) fn push(&mut self, kind: DataKind, message: &[u8]) -> u64 {
+    pub(super) fn push(&mut self, kind: DataKind, message: &Arc<[u8]>) -> u64 {
         match kind {
             DataKind::Reliable => self.reliable.outbox.push(message),
             DataKind::Lossy => self.lossy.outbox.push(message),
@@ -123,7 +127,7 @@ impl Channels {
 
     /// Hand at most one message to SCTP. True if that happened, so that the output must be drained.
     pub(super) fn flush_one(&mut self, rtc: &mut Rtc) -> bool {
-        self.reliable.flush_one(rtc, usize::MAX) || self.lossy.flush_one(rtc, LOSSY_IN_SCTP)
+        self.reliable.flush_one(rtc, RELIABLE_IN_SCTP) || self.lossy.flush_one(rtc, LOSSY_IN_SCTP)
     }
 }
 

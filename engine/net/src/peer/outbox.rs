@@ -1,6 +1,7 @@
 //! Data messages that wait for room in SCTP's buffer.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// What to lose when the box is full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub(super) enum WhenFull {
 /// A queue bounded in messages and bytes.
 #[derive(Debug)]
 pub(super) struct Outbox {
-    messages: VecDeque<Vec<u8>>,
+    messages: VecDeque<Arc<[u8]>>,
     bytes: usize,
     max_messages: usize,
     max_bytes: usize,
@@ -37,7 +38,7 @@ impl Outbox {
     }
 
     pub(super) fn front(&self) -> Option<&[u8]> {
-        self.messages.front().map(Vec::as_slice)
+        self.messages.front().map(AsRef::as_ref)
     }
 
     pub(super) fn pop(&mut self) {
@@ -47,7 +48,7 @@ impl Outbox {
     }
 
     /// Append; answers how many messages were lost by it.
-    pub(super) fn push(&mut self, message: &[u8]) -> u64 {
+    pub(super) fn push(&mut self, message: &Arc<[u8]>) -> u64 {
         let mut lost = 0;
         while self.is_full(message.len()) {
             lost += 1;
@@ -57,7 +58,7 @@ impl Outbox {
             self.pop();
         }
         self.bytes += message.len();
-        self.messages.push_back(message.to_vec());
+        self.messages.push_back(Arc::clone(message));
         lost
     }
 
@@ -70,12 +71,16 @@ impl Outbox {
 mod tests {
     use super::*;
 
+    fn bytes(text: &str) -> Arc<[u8]> {
+        text.as_bytes().into()
+    }
+
     #[test]
     fn lossy_keeps_the_newest() {
         let mut outbox = Outbox::new(2, 100, WhenFull::DropOldest);
-        let lost: u64 = [b"one", b"two", b"six"]
+        let lost: u64 = ["one", "two", "six"]
             .iter()
-            .map(|m| outbox.push(*m))
+            .map(|text| outbox.push(&bytes(text)))
             .sum();
         assert_eq!((lost, outbox.front()), (1, Some(&b"two"[..])));
     }
@@ -83,15 +88,21 @@ mod tests {
     #[test]
     fn reliable_keeps_what_it_took() {
         let mut outbox = Outbox::new(8, 5, WhenFull::RefuseNew);
-        assert_eq!((outbox.push(b"abcd"), outbox.push(b"ef")), (0, 1));
+        assert_eq!(
+            (outbox.push(&bytes("abcd")), outbox.push(&bytes("ef"))),
+            (0, 1)
+        );
         outbox.pop();
-        assert_eq!((outbox.push(b"ef"), outbox.front()), (0, Some(&b"ef"[..])));
+        assert_eq!(
+            (outbox.push(&bytes("ef")), outbox.front()),
+            (0, Some(&b"ef"[..]))
+        );
     }
 
     #[test]
     fn a_message_larger_than_the_box_is_lost_without_looping() {
         let mut outbox = Outbox::new(8, 5, WhenFull::DropOldest);
-        assert_eq!(outbox.push(b"too large"), 1);
+        assert_eq!(outbox.push(&bytes("too large")), 1);
         assert!(outbox.is_empty());
     }
 }

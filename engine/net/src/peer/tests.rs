@@ -189,7 +189,7 @@ impl World {
 
     fn write(&mut self, kind: DataKind, message: &[u8]) -> u64 {
         let mut out = Vec::new();
-        let lost = self.server.write(self.now, kind, message, &mut out);
+        let lost = self.server.write(self.now, kind, &message.into(), &mut out);
         self.take(out);
         lost
     }

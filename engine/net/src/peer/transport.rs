@@ -4,6 +4,7 @@
 //! address for all of ours, as a lite agent only answers; the true one is kept in `Path`.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV4};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use engine_core::DataKind;
@@ -50,6 +51,8 @@ pub(crate) struct TransportPlan {
 pub(crate) enum Lost {
     Dtls,
     Closed,
+    /// Its reliable messages do not fit its queue any more.
+    Slow,
     Internal,
 }
 
@@ -241,10 +244,15 @@ impl Transport {
         &mut self,
         now: Instant,
         kind: DataKind,
-        message: &[u8],
+        message: &Arc<[u8]>,
         out: &mut Vec<Output>,
     ) -> u64 {
         let lost = self.channels.push(kind, message);
+        if lost > 0 && kind == DataKind::Reliable {
+            // What was promised cannot be kept: the client has to start again, and learns so.
+            out.push(Output::Lost(Lost::Slow));
+            return lost;
+        }
         self.drain(now, out);
         lost
     }

@@ -54,6 +54,19 @@ pub(crate) enum Command {
         packet: Vec<u8>,
         to: Option<Vec<Handle>>,
     },
+    Listen {
+        room: Handle,
+        identity: String,
+    },
+    Unlisten {
+        room: Handle,
+        identity: String,
+    },
+    ResendData {
+        participant: Handle,
+        seen: Vec<(String, u32)>,
+    },
+    LastSequence(Handle, SyncSender<u32>),
     /// Answered after all commands before it are done.
     Stats(SyncSender<EngineStats>),
     /// Likewise, for one transport.

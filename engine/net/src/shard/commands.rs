@@ -87,6 +87,16 @@ impl Shard {
                 packet,
                 to,
             } => self.router.send_data(room, kind, &packet, to.as_deref()),
+            Command::Listen { room, identity } => self.router.listen(room, identity),
+            Command::Unlisten { room, identity } => self.router.unlisten(room, &identity),
+            Command::ResendData { participant, seen } => {
+                self.router.resend_data(participant, &seen, now)
+            }
+            Command::LastSequence(participant, reply) => {
+                // Somebody who has just gone has no number; nobody who waits: nothing to do.
+                let _ = reply.try_send(self.router.last_sequence(participant).unwrap_or(0));
+                Ok(())
+            }
             Command::Stats(reply) => {
                 let stats = self.counters.snapshot(&self.router.stats(), thread_cpu());
                 // Nobody waits any more: nothing to do.

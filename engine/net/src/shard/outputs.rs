@@ -1,6 +1,6 @@
 //! What transports and the router want sent and told.
 
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 use engine_core::{DataKind, Handle, RouterEvent};
@@ -14,6 +14,7 @@ impl From<Lost> for Failure {
         match lost {
             Lost::Dtls => Self::Dtls,
             Lost::Closed => Self::Closed,
+            Lost::Slow => Self::Slow,
             Lost::Internal => Self::Internal,
         }
     }
@@ -84,6 +85,7 @@ impl Shard {
                     .push(EngineEvent::TransportConnected { transport: handle });
             }
             Output::ChannelsOpen => {
+                self.router.data_opened(handle, now);
                 self.parts
                     .events
                     .push(EngineEvent::DataChannelsOpen { transport: handle });
@@ -93,7 +95,7 @@ impl Shard {
                     peer.last_valid = now;
                     peer.signs.data(now);
                 }
-                self.router.handle_data(handle, kind, &message);
+                self.router.handle_data(now, handle, kind, &message);
             }
             Output::Lost(lost) => self.fail(handle, lost.into()),
         }
@@ -129,9 +131,9 @@ impl Shard {
     }
 
     fn flush_data(&mut self, now: Instant) {
-        let mut messages: Vec<(Handle, DataKind, Vec<u8>)> = Vec::new();
+        let mut messages: Vec<(Handle, DataKind, Arc<[u8]>)> = Vec::new();
         self.router.drain_data(&mut |transport, kind, message| {
-            messages.push((transport, kind, message.to_vec()));
+            messages.push((transport, kind, Arc::clone(message)));
         });
         for (handle, kind, message) in messages {
             let mut lost = 0;
@@ -159,6 +161,15 @@ impl Shard {
             RouterEvent::StreamStates { transport, states } => {
                 EngineEvent::StreamStates { transport, states }
             }
+            RouterEvent::ServerData {
+                room,
+                participant,
+                packet,
+            } => EngineEvent::ServerData {
+                room,
+                participant,
+                packet,
+            },
         });
     }
 }

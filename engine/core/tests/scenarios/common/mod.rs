@@ -53,6 +53,7 @@ impl World {
         self.router
             .set_keys(handle, client::PROFILE, &client.keys, false, self.now)
             .unwrap();
+        self.router.data_opened(handle, self.now);
         client
     }
 
