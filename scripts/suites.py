@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +18,16 @@ PYTHON = str(VENV / "bin" / "python")
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """One line of the summary."""
+    """One line of the summary. Light ones use one core and may run beside another."""
 
     name: str
     needs: tuple[Callable[[], None], ...]
     run: Callable[[], Counts]
+    light: bool = False
+
+
+# Put in front of every line of output, where two suites run at once.
+SPEAKER: ContextVar[str] = ContextVar("SPEAKER", default="")
 
 
 def shell(
@@ -45,7 +51,7 @@ def shell(
         ) as process,
     ):
         for line in process.stdout or ():
-            print(line, end="", flush=True)
+            print(f"{SPEAKER.get()}{line}", end="", flush=True)
             out.write(line)
             lines.append(line)
     return process.returncode == 0, "".join(lines)
@@ -120,13 +126,18 @@ def integration_postgres() -> Counts:
         return pytest("integration-postgresql", *arguments, env=env, covered=False)
 
 
-def faults() -> Counts:
-    # Half of the fifty kills on each database.
-    env = {"FAULT_KILLS": "25"}
-    counts = pytest("faults-sqlite", "-s", "tests/faults", env=env)
+# Half of the fifty kills on each database.
+KILLS = {"FAULT_KILLS": "25"}
+
+
+def faults_sqlite() -> Counts:
+    return pytest("faults-sqlite", "-s", "tests/faults", env=KILLS)
+
+
+def faults_postgres() -> Counts:
     with postgres.server() as url:
-        env = {**env, "TEST_DATABASE_URL": url}
-        return counts + pytest("faults-postgresql", "-s", "tests/faults", env=env)
+        env = {**KILLS, "TEST_DATABASE_URL": url}
+        return pytest("faults-postgresql", "-s", "tests/faults", env=env)
 
 
 def rust() -> Counts:
@@ -176,17 +187,18 @@ def coverage() -> Counts:
 SUITES: dict[str, Suite] = {
     suite.name: suite
     for suite in (
-        Suite("format", (prepare.python, prepare.web), formats),
-        Suite("lint", (prepare.python,), lint),
-        Suite("types", (prepare.python, prepare.engine), types),
-        Suite("contracts", (prepare.python,), contracts),
-        Suite("unit", (prepare.engine,), unit),
+        Suite("format", (prepare.python, prepare.web), formats, light=True),
+        Suite("lint", (prepare.python,), lint, light=True),
+        Suite("types", (prepare.python, prepare.engine), types, light=True),
+        Suite("faults-postgresql", (debian.install, prepare.engine), faults_postgres, light=True),
+        Suite("faults-sqlite", (prepare.engine,), faults_sqlite, light=True),
+        Suite("contracts", (prepare.python,), contracts, light=True),
+        Suite("unit", (prepare.engine,), unit, light=True),
+        Suite("web", (prepare.engine, prepare.web), web, light=True),
+        Suite("packaging", (prepare.engine, prepare.page), packaging, light=True),
         Suite("integration-sqlite", (prepare.engine,), integration_sqlite),
         Suite("integration-postgresql", (debian.install, prepare.engine), integration_postgres),
-        Suite("faults", (debian.install, prepare.engine), faults),
-        Suite("web", (prepare.engine, prepare.web), web),
         Suite("browser", (debian.install, prepare.engine, prepare.page), browser),
-        Suite("packaging", (prepare.engine, prepare.page), packaging),
         # After the wheel: clippy sets other PYO3_ variables, and pyo3 would be compiled again.
         Suite("rust", (prepare.python,), rust),
         Suite("coverage", (prepare.python,), coverage),
