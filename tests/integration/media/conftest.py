@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
+from aiohttp import web
 
+from tests.integration.media.receiver import Receiver
 from tests.integration.media.tokens import KEY, SECRET
 from tests.unit.media.fake_engine import FakeEngine
 from videocall.media.config import MediaConfig
@@ -56,3 +58,17 @@ async def media() -> AsyncIterator[MediaServer]:
     """A server with the real engine."""
     async with MediaServer(local_config(), tick=0.1) as server:
         yield server
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[tuple[Receiver, str]]:
+    target = Receiver()
+    app = web.Application()
+    app.router.add_post("/hook", target.handle)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = runner.addresses[0][1]
+    yield target, f"http://127.0.0.1:{port}/hook"
+    await runner.cleanup()

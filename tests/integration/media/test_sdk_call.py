@@ -15,7 +15,7 @@ from livekit import api, rtc
 
 from tests.integration.media.callers import Caller, caller
 from tests.integration.media.conftest import http, local_config
-from tests.integration.media.test_webhooks import Receiver
+from tests.integration.media.receiver import Receiver
 from tests.integration.media.tokens import KEY, SECRET, token
 from tests.integration.media.waiting import eventually
 from videocall.media.config import Timeouts

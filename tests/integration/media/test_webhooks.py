@@ -4,60 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from aiohttp import web
-from livekit import api
 from livekit.protocol import models
 from livekit.protocol.webhook import WebhookEvent
 
 from tests.integration.media.conftest import local_config
+from tests.integration.media.receiver import Receiver
 from tests.integration.media.tokens import KEY, SECRET
 from tests.integration.media.waiting import eventually
 from videocall.media.config import Limits, Timeouts
 from videocall.media.spool import Spool, SpoolTaken
 from videocall.media.tokens import Tokens
 from videocall.media.webhooks import Webhooks
-
-
-class Receiver:
-    """An application's endpoint that verifies with LiveKit's own receiver."""
-
-    def __init__(self) -> None:
-        self.events: list[WebhookEvent] = []
-        self.attempts = 0
-        self.refuse_first = 0
-        self.refuse_with = 503
-        self._verifier = api.WebhookReceiver(api.TokenVerifier(KEY, SECRET))
-
-    async def handle(self, request: web.Request) -> web.Response:
-        self.attempts += 1
-        assert request.headers["Content-Type"] == "application/webhook+json"
-        event = self._verifier.receive(await request.text(), request.headers["Authorization"])
-        if self.attempts <= self.refuse_first:
-            return web.Response(status=self.refuse_with)
-        self.events.append(event)
-        return web.Response()
-
-    async def received(self, count: int) -> list[str]:
-        await eventually(lambda: len(self.events) >= count)
-        return [event.event for event in self.events]
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[tuple[Receiver, str]]:
-    target = Receiver()
-    app = web.Application()
-    app.router.add_post("/hook", target.handle)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port = runner.addresses[0][1]
-    yield target, f"http://127.0.0.1:{port}/hook"
-    await runner.cleanup()
 
 
 def webhooks(
