@@ -12,6 +12,7 @@ from videocall.core.logs import get_logger
 from videocall.media.config import Limits
 from videocall.media.engine import (
     Event,
+    ServerData,
     Speakers,
     StreamStates,
     TrackStarted,
@@ -28,6 +29,7 @@ from videocall.media.permissions import Permissions
 from videocall.media.requests import Requests
 from videocall.media.room import Room
 from videocall.media.room_options import BadOptions, RoomOptions, options_of_token
+from videocall.media.rpc import RemoteProcedures
 from videocall.media.services import Services
 from videocall.media.session import Session
 from videocall.media.signal_link import SignalSink
@@ -53,12 +55,14 @@ class Hub:
         self.requests = Requests(services)
         self.rooms: dict[str, LiveRoom] = {}
         self.joins = 0
+        self.procedures = RemoteProcedures(services)
         self._rooms_of_keys: Counter[str] = Counter()
         self._reactions: dict[str, Callable[[Any], None]] = {
             "TransportConnected": self._transport_connected,
             "TransportFailed": self._transport_failed,
             "TrackStarted": self._track_started,
             "Speakers": self._speakers,
+            "ServerData": self._server_data,
             "StreamStates": self._stream_states,
         }
 
@@ -239,6 +243,9 @@ class Hub:
     def _stream_states(self, event: StreamStates) -> None:
         if session := self.services.directory.transports.get(event.transport):
             session.reception.states(event.states)
+
+    def _server_data(self, event: ServerData) -> None:
+        self.procedures.received(event.participant, event.packet)
 
     def _sid_of(self, participant: int) -> str | None:
         session = self.services.directory.participants.get(participant)

@@ -46,6 +46,7 @@ class RoomService:
             "UpdateSubscriptions": (room.UpdateSubscriptionsRequest, self.update_subscriptions),
             "SendData": (room.SendDataRequest, self.send_data),
             "UpdateRoomMetadata": (room.UpdateRoomMetadataRequest, self.update_room_metadata),
+            "PerformRpc": (room.PerformRpcRequest, self.perform_rpc),
             "ForwardParticipant": (room.ForwardParticipantRequest, self.elsewhere),
             "MoveParticipant": (room.MoveParticipantRequest, self.elsewhere),
         }
@@ -200,6 +201,15 @@ class RoomService:
             _receivers(live, request),
         )
         return room.SendDataResponse()
+
+    async def perform_rpc(
+        self, claims: Claims, request: room.PerformRpcRequest
+    ) -> room.PerformRpcResponse:
+        need_admin(claims, request.room)
+        if not request.destination_identity:
+            raise TwirpError("invalid_argument", "destination identity is required")
+        session = self._session(request.room, request.destination_identity)
+        return await self._hub.procedures.perform(session, request)
 
     def elsewhere(
         self, claims: Claims, request: room.ForwardParticipantRequest | room.MoveParticipantRequest

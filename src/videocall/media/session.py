@@ -10,6 +10,7 @@ from livekit.protocol import models, rtc
 
 from videocall.media.dual import DualNegotiator
 from videocall.media.engine import OfferedSection, Role
+from videocall.media.farewells import Farewells
 from videocall.media.grants import Claims
 from videocall.media.join import JoinRequest
 from videocall.media.negotiation import Negotiator, without_udp
@@ -58,6 +59,7 @@ class Session:
         self._media_by: float | None = now + services.config.timeouts.join
         self._connected: set[int] = set()  # transports that were up once
         self._media_lost = False
+        self.farewells = Farewells()
         self._resume_fault: tuple[ResumeFault, float] | None = None
         self._scorer = QualityScorer()
         self._score_at = now + UPDATE_S
@@ -132,6 +134,7 @@ class Session:
         if reason != Reason.CLIENT_INITIATED:
             self.send(leave(reason, action))
         self.link.end(Reason.Name(reason).lower())
+        self.farewells.say()
 
     def refresh_token(self) -> None:
         """Send a fresh token with the name and rights of now."""
