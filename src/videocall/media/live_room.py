@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from livekit.protocol import models, rtc
 
 from videocall.media.participant import Participant, State
+from videocall.media.presence import signs_of
 from videocall.media.quality import QualityBoard
 from videocall.media.room import Room
 from videocall.media.room_tracks import RoomTracks
@@ -91,6 +92,7 @@ class LiveRoom:
         if self.sessions.get(who.identity) is session:
             del self.sessions[who.identity]
         session.reception.close()
+        self._remember(who, reason)
         self._forget(session)
         for other in self:
             if was_active and not who.permissions.hidden:
@@ -98,6 +100,11 @@ class LiveRoom:
         session.finish(reason, action)
         self._tell_departure(info, was_active)
         self.refresh()
+
+    def _remember(self, who: Participant, reason: models.DisconnectReason) -> None:
+        services, now = self.services, self.services.wall_ms()
+        signs = signs_of(services.engine, who.handle, now)
+        services.presence.left(self.room, who, signs, now, reason)
 
     def _forget(self, session: Session) -> None:
         directory, who = self.services.directory, session.participant
@@ -124,6 +131,7 @@ class LiveRoom:
         self.services.engine.close_room(self.room.handle)
         self.services.directory.rooms.pop(self.room.handle, None)
         end = _ENDS.get(reason, models.RoomEndReason.ROOM_END_UNKNOWN)
+        self.services.presence.ended(self.room, self.services.wall_ms(), Reason.Name(reason))
         self.services.notify("room_finished", self.room.info(), end=end)
 
     # Telling.

@@ -12,6 +12,7 @@ from livekit.protocol.webhook import WebhookEvent
 from videocall.media.config import MediaConfig
 from videocall.media.engine import Engine
 from videocall.media.ids import Ids
+from videocall.media.presence import PresenceBook
 from videocall.media.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -47,6 +48,11 @@ class Services:
     now: Callable[[], float]
     wall: Callable[[], float]
     directory: Directory = field(default_factory=Directory)
+    presence: PresenceBook = field(default_factory=PresenceBook)
+
+    def wall_ms(self) -> int:
+        """Unix time in milliseconds."""
+        return int(self.wall() * 1000)
 
     def notify(
         self,

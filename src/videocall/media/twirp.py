@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from google.protobuf import json_format
 from google.protobuf.message import DecodeError, Message
 
@@ -19,6 +21,7 @@ from videocall.media.asgi import (
 )
 from videocall.media.hub import Hub, Refused
 from videocall.media.other_services import instead
+from videocall.media.presence_service import LIST_PRESENCE, PRESENCE, PresenceService
 from videocall.media.room_service import RoomService
 from videocall.media.twirp_errors import STATUS, TwirpError
 
@@ -27,11 +30,12 @@ _PROTOBUF = "application/protobuf"
 
 
 class Twirp:
-    """Routes ``/twirp/livekit.<Service>/<Method>``; only RoomService is served here."""
+    """Routes ``/twirp/<package>.<Service>/<Method>``: RoomService, and our Presence."""
 
     def __init__(self, hub: Hub, rooms: RoomService) -> None:
         self._hub = hub
         self._rooms = rooms
+        self._presence = PresenceService(hub)
 
     async def __call__(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -43,7 +47,7 @@ class Twirp:
         await respond(scope, send, 200, reply, kind)
 
     async def _answer(self, path: str, scope: Scope, receive: Receive) -> tuple[str, bytes]:
-        method = self._route(path, scope)
+        service, method = self._route(path, scope)
         kind = header(scope, b"content-type").partition(";")[0].strip().lower()
         if kind not in (_JSON, _PROTOBUF):
             raise TwirpError("bad_route", f"unexpected Content-Type: {kind!r}")
@@ -51,22 +55,25 @@ class Twirp:
             body = await read_body(receive, self._hub.services.config.limits.api_body)
         except BodyTooLarge as error:
             raise TwirpError("resource_exhausted", "the request is too large") from error
-        request = self._parse(method, kind, body)
         try:
             claims = authenticate(self._hub, bearer(scope))
-            reply = await self._rooms.call(method, claims, request)
         except Refused as error:
             raise TwirpError("unauthenticated", error.text) from error
-        return kind, _format(kind, reply)
+        if service == PRESENCE:
+            if kind != _JSON:
+                raise TwirpError("bad_route", f"{PRESENCE} speaks {_JSON} only")
+            return kind, json.dumps(self._presence.call(claims, body)).encode()
+        request = self._parse(method, kind, body)
+        return kind, _format(kind, await self._rooms.call(method, claims, request))
 
-    def _route(self, path: str, scope: Scope) -> str:
+    def _route(self, path: str, scope: Scope) -> tuple[str, str]:
         service, _, method = path.removeprefix("/twirp/").partition("/")
         if scope["method"] != "POST":
             raise TwirpError("bad_route", f"unsupported method {scope['method']}: only POST")
         if service == "livekit.RoomService" and method in self._rooms.requests:
-            return method
-        if service == "livekit.RoomService" and method not in self._rooms.known:
-            raise TwirpError("bad_route", f"no handler for path {path!r}")
+            return service, method
+        if (service, method) == (PRESENCE, LIST_PRESENCE):
+            return service, method
         if service.startswith("livekit."):
             words = instead(service.removeprefix("livekit."), method)
             if words is not None:

@@ -72,6 +72,17 @@ async def test_json_uses_proto_names_and_prints_every_field(signalling: MediaSer
         ({"path": "livekit.SIP/CreateSIPParticipant"}, 501, "unimplemented"),
         ({"path": "livekit.AgentDispatchService/ListDispatch"}, 501, "unimplemented"),
         ({"path": "livekit.Connector/ConnectTwilioCall"}, 501, "unimplemented"),
+        ({"path": "videocall.Presence/Nothing"}, 404, "bad_route"),
+        ({"path": "videocall.Presence/ListPresence"}, 400, "invalid_argument"),
+        (
+            {
+                "path": "videocall.Presence/ListPresence",
+                "kind": "application/protobuf",
+                "body": b"",
+            },
+            404,
+            "bad_route",
+        ),
         ({"path": "livekit.Egress/Nothing"}, 404, "bad_route"),
         ({"path": "livekit.Nothing/ListEgress"}, 404, "bad_route"),
         ({"body": "x" * 1_100_000}, 429, "resource_exhausted"),
@@ -84,3 +95,12 @@ async def test_errors_have_twirps_shape(
     assert answer.status_code == status
     assert answer.json()["code"] == code
     assert answer.json()["msg"]
+
+
+async def test_presence_is_json_with_the_rooms_administration(signalling: MediaServer) -> None:
+    path = "videocall.Presence/ListPresence"
+    answer = await call(signalling, path, body='{"room": "r"}', jwt=admin_token("r"))
+    assert answer.status_code == 200
+    assert answer.json()["participants"] == []
+    refused = await call(signalling, path, body='{"room": "r"}', jwt=admin_token("other"))
+    assert refused.json()["code"] == "unauthenticated"
