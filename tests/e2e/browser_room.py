@@ -47,12 +47,38 @@ class Tab:
         return answer
 
 
+async def cannot_decode(page: Page, codec: str) -> None:
+    """Take a codec ("AV1") from what the page's peer connections receive; before ``goto``."""
+    await page.add_init_script(
+        """
+        for (const name of ["createOffer", "createAnswer"]) {
+          const original = RTCPeerConnection.prototype[name];
+          RTCPeerConnection.prototype[name] = function (...values) {
+            const { codecs } = RTCRtpReceiver.getCapabilities("video");
+            const kept = codecs.filter((one) => one.mimeType !== "video/%s");
+            for (const one of this.getTransceivers()) {
+              const sends = ["sendonly", "sendrecv"].includes(one.direction);
+              if (one.receiver.track.kind === "video" && !sends) one.setCodecPreferences(kept);
+            }
+            return original.apply(this, values);
+          };
+        }
+        """
+        % codec
+    )
+
+
 @asynccontextmanager
-async def tab(server: MediaServer, folder: Path) -> AsyncIterator[Tab]:
-    """A browser of its own for the length of a ``with``, on the server's own page."""
+async def tab(server: MediaServer, folder: Path, lacks: str = "") -> AsyncIterator[Tab]:
+    """A browser of its own for the length of a ``with``, on the server's own page.
+
+    ``lacks`` names a video codec ("AV1") that it can't decode.
+    """
     async with profile(folder) as context:
         page = page_of(context)
         await page.add_init_script(path=LIBRARY)
         await page.add_init_script(path=SCRIPT)
+        if lacks:
+            await cannot_decode(page, lacks)
         await page.goto(f"{http(server)}/")
         yield Tab(page, server)
