@@ -1,4 +1,4 @@
-"""Chromium tabs with the published browser SDK, against a media server in this process."""
+"""Chromium tabs with the published browser SDK, against a media server."""
 
 from __future__ import annotations
 
@@ -7,23 +7,42 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from playwright.async_api import Page
 
 from tests.e2e.browser import page_of, profile
 from tests.e2e.browser_sdk import LIBRARY
-from tests.integration.media.conftest import http
 from tests.integration.media.tokens import token
-from videocall.media.server import MediaServer
 
 SCRIPT = Path(__file__).with_suffix(".js")
+_WITHOUT = """
+for (const name of ["createOffer", "createAnswer"]) {
+  const original = RTCPeerConnection.prototype[name];
+  RTCPeerConnection.prototype[name] = function (...values) {
+    const { codecs } = RTCRtpReceiver.getCapabilities("video");
+    const kept = codecs.filter((one) => one.mimeType !== "video/%s");
+    for (const one of this.getTransceivers()) {
+      const sends = ["sendonly", "sendrecv"].includes(one.direction);
+      if (one.receiver.track.kind === "video" && !sends) one.setCodecPreferences(kept);
+    }
+    return original.apply(this, values);
+  };
+}
+"""
+
+
+class Address(Protocol):
+    """A media server, in this process or another."""
+
+    @property
+    def url(self) -> str: ...
 
 
 class Tab:
     """One tab with one participant; ``tab.call("publish", ...)`` runs browser_room.js."""
 
-    def __init__(self, page: Page, server: MediaServer) -> None:
+    def __init__(self, page: Page, server: Address) -> None:
         self.page = page
         self.server = server
 
@@ -49,27 +68,11 @@ class Tab:
 
 async def cannot_decode(page: Page, codec: str) -> None:
     """Take a codec ("AV1") from what the page's peer connections receive; before ``goto``."""
-    await page.add_init_script(
-        """
-        for (const name of ["createOffer", "createAnswer"]) {
-          const original = RTCPeerConnection.prototype[name];
-          RTCPeerConnection.prototype[name] = function (...values) {
-            const { codecs } = RTCRtpReceiver.getCapabilities("video");
-            const kept = codecs.filter((one) => one.mimeType !== "video/%s");
-            for (const one of this.getTransceivers()) {
-              const sends = ["sendonly", "sendrecv"].includes(one.direction);
-              if (one.receiver.track.kind === "video" && !sends) one.setCodecPreferences(kept);
-            }
-            return original.apply(this, values);
-          };
-        }
-        """
-        % codec
-    )
+    await page.add_init_script(_WITHOUT.replace("%s", codec))
 
 
 @asynccontextmanager
-async def tab(server: MediaServer, folder: Path, lacks: str = "") -> AsyncIterator[Tab]:
+async def tab(server: Address, folder: Path, lacks: str = "") -> AsyncIterator[Tab]:
     """A browser of its own for the length of a ``with``, on the server's own page.
 
     ``lacks`` names a video codec ("AV1") that it can't decode.
@@ -80,5 +83,5 @@ async def tab(server: MediaServer, folder: Path, lacks: str = "") -> AsyncIterat
         await page.add_init_script(path=SCRIPT)
         if lacks:
             await cannot_decode(page, lacks)
-        await page.goto(f"{http(server)}/")
+        await page.goto(server.url.replace("ws", "http", 1) + "/")
         yield Tab(page, server)

@@ -111,11 +111,16 @@ class Hub:
             most = limits.rooms_per_key
             raise Refused(503, f"this API key has its {most} rooms: end one of them first")
 
-    def close_room(self, live: LiveRoom, reason: models.DisconnectReason) -> None:
+    def close_room(
+        self,
+        live: LiveRoom,
+        reason: models.DisconnectReason,
+        action: rtc.LeaveRequest.Action = Action.DISCONNECT,
+    ) -> None:
         """Everybody leaves; the name is free again."""
         del self.rooms[live.room.name]
         self._rooms_of_keys[live.room.api_key] -= 1
-        live.close(reason)
+        live.close(reason, action)
         log.info("room_finished", room=live.room.name, sid=live.room.sid)
 
     def sessions(self) -> Iterator[Session]:
@@ -259,9 +264,9 @@ class Hub:
                 self.close_room(live, Reason.ROOM_CLOSED)
 
     def stop(self) -> None:
-        """Everybody leaves because the server stops."""
+        """The server stops: clients may come back, to the next one on this address."""
         for live in list(self.rooms.values()):
-            self.close_room(live, Reason.SERVER_SHUTDOWN)
+            self.close_room(live, Reason.SERVER_SHUTDOWN, Action.RECONNECT)
 
 
 def _options(claims: Claims, limits: Limits) -> RoomOptions:

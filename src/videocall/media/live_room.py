@@ -124,10 +124,14 @@ class LiveRoom:
             self.services.notify("track_unpublished", room, info, track)
         self.services.notify("participant_left", room, info)
 
-    def close(self, reason: models.DisconnectReason) -> None:
+    def close(
+        self,
+        reason: models.DisconnectReason,
+        action: rtc.LeaveRequest.Action = Action.DISCONNECT,
+    ) -> None:
         """Everybody leaves and the engine's room ends."""
         for session in self:
-            self.remove(session, reason)
+            self.remove(session, reason, action)
         self.services.engine.close_room(self.room.handle)
         self.services.directory.rooms.pop(self.room.handle, None)
         end = _ENDS.get(reason, models.RoomEndReason.ROOM_END_UNKNOWN)
