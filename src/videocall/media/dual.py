@@ -18,7 +18,11 @@ from videocall.media.track import Encoding
 
 
 class DualNegotiator:
-    """Offers the subscriber connection anew whenever what is wanted changes, one at a time."""
+    """Offers the subscriber connection anew whenever what is wanted changes, one at a time.
+
+    It is the primary one, which a join waits for, unless the client only publishes: then there is
+    no offer before something is wanted.
+    """
 
     def __init__(
         self,
@@ -28,6 +32,7 @@ class DualNegotiator:
         subscriber: int,
         now: Callable[[], float],
         timeout: float,
+        subscriber_primary: bool = True,
     ) -> None:
         self._host = host
         self._engine = engine
@@ -35,6 +40,7 @@ class DualNegotiator:
         self._subscriber = subscriber
         self._now = now
         self._timeout = timeout
+        self._subscriber_primary = subscriber_primary
         self._placement = Placement()
         self._offer_id = 0
         self._added: list[Encoding] = []
@@ -47,7 +53,7 @@ class DualNegotiator:
 
     @property
     def primary(self) -> int:
-        return self._subscriber
+        return self._subscriber if self._subscriber_primary else self._publisher
 
     @property
     def receiving(self) -> int:
@@ -58,7 +64,8 @@ class DualNegotiator:
         return self._receivable
 
     def start(self) -> None:
-        self._send_offer()
+        if self._subscriber_primary:
+            self._send_offer()
 
     def offer(self, description: rtc.SessionDescription) -> None:
         answer_publisher(self._engine, self._host, self._publisher, description)
@@ -121,7 +128,8 @@ class DualNegotiator:
         return sections
 
     def resumed(self) -> None:
-        self._send_offer(ice_restart=True)
+        if self._offer_id:
+            self._send_offer(ice_restart=True)
 
     def tick(self, now: float) -> None:
         waiting = self._offered_at

@@ -10,6 +10,7 @@ from livekit.protocol import models, rtc
 from videocall.media.dynacast import OFF
 from videocall.media.engine import MediaKind
 from videocall.media.services import Services
+from videocall.media.signals import permission_update
 from videocall.media.subscriptions import Setting, Subscriptions
 from videocall.media.track import Encoding, Track
 
@@ -31,6 +32,7 @@ class Reception:
         self._subscriptions = subscriptions
         self._demanding: set[Track] = set()
         self._refused: set[str] = set()  # sids of tracks that the client can't decode
+        self._forbidden: set[str] = set()  # sids that their publishers keep from this participant
         self._searched: dict[str, float] = {}  # sids asked for and not seen yet: give up when
 
     def wanted(self) -> list[Encoding]:
@@ -44,6 +46,7 @@ class Reception:
 
     def refresh(self) -> None:
         """What the participant should receive may have changed: tell the publishers."""
+        self._tell_permissions()
         demanding = set()
         for track in self._session.room.wanted(self._session):
             if track.kind is not MediaKind.VIDEO:
@@ -57,6 +60,17 @@ class Reception:
         for track in self._demanding - demanding:
             self._withdraw(track)
         self._demanding = demanding
+
+    def _tell_permissions(self) -> None:
+        """Say which of the tracks it asks for a publisher keeps from this participant."""
+        who, room = self._session.participant, self._session.room.room
+        if not who.active:
+            return  # it does not know of the tracks before
+        for publisher, track in room.tracks_for(who):
+            allowed = publisher.rules.allow(who, track.sid) or not self._subscriptions.wants(track)
+            if allowed == (track.sid in self._forbidden):
+                (self._forbidden.discard if allowed else self._forbidden.add)(track.sid)
+                self._session.send(permission_update(publisher.sid, track.sid, allowed))
 
     def _demand(self, track: Track, encoding: Encoding) -> None:
         setting = self._subscriptions.initial(track)
@@ -168,6 +182,12 @@ class Reception:
                 del self._searched[sid]
                 self._subscriptions.forget(sid)
                 self._answer(sid, models.SubscriptionError.SE_TRACK_NOTFOUND)
+
+    def forget(self, track_sid: str) -> None:
+        """A track is gone: its sid never comes back."""
+        self._refused.discard(track_sid)
+        self._forbidden.discard(track_sid)
+        self._subscriptions.forget(track_sid)
 
     def close(self) -> None:
         """The participant has gone: nobody is asked to send for it."""

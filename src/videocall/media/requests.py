@@ -7,6 +7,7 @@ from collections.abc import Callable
 from livekit.protocol import models, rtc
 
 from videocall.core.logs import get_logger
+from videocall.media.engine import MediaKind
 from videocall.media.limits import limits_exceeded
 from videocall.media.participant import SubscriptionRules
 from videocall.media.resume import knows_publications
@@ -19,6 +20,8 @@ from videocall.media.signals import Action, Reason, leave
 log = get_logger(__name__)
 
 Status = rtc.RequestResponse.Reason
+_FEATURES = 16
+_RECEIVE_STATES = 1_000  # publishers of data that one client may name
 
 
 class Requests:
@@ -115,27 +118,33 @@ class Requests:
 
     def _mute(self, session: Session, request: rtc.SignalRequest) -> None:
         track = session.participant.find_track(request.mute.sid)
-        if track is not None:
-            session.room.tracks.mute(session, track, request.mute.muted)
+        if track is None:
+            self._not_found(session, rtc.RequestResponse(mute=request.mute))
+            return
+        session.room.tracks.mute(session, track, request.mute.muted)
 
     def _update_audio_track(self, session: Session, request: rtc.SignalRequest) -> None:
         change = request.update_audio_track
-        track = session.participant.tracks.get(change.track_sid)
-        if track is None:
+        track = session.participant.find_track(change.track_sid)
+        if track is None or track.kind is not MediaKind.AUDIO:
+            self._not_found(session, rtc.RequestResponse(update_audio_track=change))
             return
         del track.info.audio_features[:]
-        track.info.audio_features.extend(change.features[:16])
-        session.participant.touch()
-        session.room.announce(session.participant)
+        track.info.audio_features.extend(change.features[:_FEATURES])
+        session.room.tracks.changed(session, track)
 
     def _update_video_track(self, session: Session, request: rtc.SignalRequest) -> None:
         change = request.update_video_track
-        track = session.participant.tracks.get(change.track_sid)
-        if track is None:
+        track = session.participant.find_track(change.track_sid)
+        if track is None or track.kind is not MediaKind.VIDEO:
+            self._not_found(session, rtc.RequestResponse(update_video_track=change))
             return
         track.info.width, track.info.height = change.width, change.height
-        session.participant.touch()
-        session.room.announce(session.participant)
+        session.room.tracks.changed(session, track)
+
+    def _not_found(self, session: Session, response: rtc.RequestResponse) -> None:
+        response.reason, response.message = Status.NOT_FOUND, "there is no such track"
+        session.send(rtc.SignalResponse(request_response=response))
 
     # Receiving.
     def _subscription(self, session: Session, request: rtc.SignalRequest) -> None:
@@ -158,6 +167,8 @@ class Requests:
             return
         session.subscriptions.disable(state.track_sids_disabled)
         session.reception.resume(state.subscription)
+        seen = [(s.publisher_sid, s.last_seq) for s in state.datachannel_receive_states]
+        self._services.engine.resend_data(session.participant.handle, seen[:_RECEIVE_STATES])
 
     # The participant.
     def _update_metadata(self, session: Session, request: rtc.SignalRequest) -> None:

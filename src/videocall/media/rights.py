@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from livekit.protocol import rtc
-
 from videocall.media.live_room import LiveRoom
 from videocall.media.participant import Participant, State, SubscriptionRules
 from videocall.media.permissions import Permissions
@@ -41,21 +39,5 @@ def _vanish(live: LiveRoom, who: Participant) -> None:
 
 def change_rules(session: Session, rules: SubscriptionRules) -> None:
     """A publisher says who may subscribe; whoever gains or loses a track is told."""
-    who, live = session.participant, session.room
-    before, who.rules = who.rules, rules
-    for other in live:
-        if other is session:
-            continue
-        for track in who.tracks.values():
-            allowed = rules.allow(other.participant, track.sid)
-            if allowed != before.allow(other.participant, track.sid):
-                other.send(_permission(who, track.sid, allowed))
-    live.refresh()
-
-
-def _permission(publisher: Participant, track_sid: str, allowed: bool) -> rtc.SignalResponse:
-    return rtc.SignalResponse(
-        subscription_permission_update=rtc.SubscriptionPermissionUpdate(
-            participant_sid=publisher.sid, track_sid=track_sid, allowed=allowed
-        )
-    )
+    session.participant.rules = rules
+    session.room.refresh()

@@ -141,12 +141,18 @@ class RoomTracks:
         for encoding in track.encodings:
             self._services.directory.tracks.pop(encoding.handle, None)
         for other in self._live:
-            other.subscriptions.forget(track.sid)
+            other.reception.forget(track.sid)
 
     def _notify(self, event: str, session: Session, track: Track) -> None:
         self._services.notify(event, self._live.room.info(), session.participant.info(), track.info)
 
     # While they live.
+    def changed(self, session: Session, track: Track) -> None:
+        """The description of a track has changed; pending ones are nobody's business yet."""
+        if track.sid in session.participant.tracks:
+            session.participant.touch()
+            self._live.announce(session.participant)
+
     def mute(self, session: Session, track: Track, muted: bool) -> None:
         """Stop or resume forwarding ``track`` and show it."""
         if track.info.muted == muted:

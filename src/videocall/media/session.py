@@ -29,6 +29,8 @@ from videocall.media.track import Encoding
 if TYPE_CHECKING:
     from videocall.media.live_room import LiveRoom
 
+_DUAL_PRIMARY = 3  # the first signal protocol whose clients may wait for the subscriber connection
+
 
 class Session:
     """Ties a participant to its signal connection, its peer connections and its choices."""
@@ -73,11 +75,22 @@ class Session:
             services.directory.transports[transport] = self
             return SingleNegotiator(self, engine, transport, services.now)
         publisher, subscriber = services.ids.handle(), services.ids.handle()
-        engine.add_transport(who, publisher, Role.PUBLISHER)
+        subscribes = self._subscribes_first()
+        # Who receives no media gets its messages where it publishes, on channels that it opens.
+        engine.add_transport(who, publisher, Role.PUBLISHER if subscribes else Role.SINGLE)
         engine.add_transport(who, subscriber, Role.SUBSCRIBER)
         services.directory.transports.update({publisher: self, subscriber: self})
         timeout = services.config.timeouts.negotiation
-        return DualNegotiator(self, engine, publisher, subscriber, services.now, timeout)
+        return DualNegotiator(
+            self, engine, publisher, subscriber, services.now, timeout, subscribes
+        )
+
+    def _subscribes_first(self) -> bool:
+        """Whether the subscriber connection is the primary one (from protocol 3 on)."""
+        protocol = self.request.client.protocol
+        return self.participant.permissions.subscribe and (
+            not protocol or protocol >= _DUAL_PRIMARY
+        )
 
     # The signal connection.
     @property
@@ -89,7 +102,8 @@ class Session:
 
     def start(self) -> None:
         """Answer the join: the room, then tracks and an offer that came with the request."""
-        subscriber_primary = not self.request.single
+        single, negotiator = self.request.single, self.negotiator
+        subscriber_primary = not single and negotiator.primary == negotiator.receiving
         timeouts = self._services.config.timeouts
         self.send(join_response(self.room.room, self.participant, timeouts, subscriber_primary))
         self.refresh_token()
@@ -106,7 +120,7 @@ class Session:
             self.link.drop()
             return False
         visible = [other.info() for other in self.room.room.visible_to(self.participant)]
-        self.send(reconnect_response())
+        self.send(reconnect_response(self._services.engine.last_sequence(self.participant.handle)))
         self.send(update(*missed, self.participant.info(), *visible))
         self.send(rtc.SignalResponse(room_update=rtc.RoomUpdate(room=self.room.room.info())))
         if fault is ResumeFault.CUT:

@@ -53,11 +53,13 @@ def join_response(
     )
 
 
-def reconnect_response() -> rtc.SignalResponse:
-    """The first message after a resume."""
+def reconnect_response(last_message_seq: int) -> rtc.SignalResponse:
+    """The first message after a resume; the client sends data again from there on."""
     return rtc.SignalResponse(
         reconnect=rtc.ReconnectResponse(
-            client_configuration=client_configuration(), server_info=server_info()
+            client_configuration=client_configuration(),
+            server_info=server_info(),
+            last_message_seq=last_message_seq,
         )
     )
 
@@ -74,3 +76,12 @@ def leave(reason: models.DisconnectReason, action: rtc.LeaveRequest.Action) -> r
 def update(*infos: models.ParticipantInfo) -> rtc.SignalResponse:
     """Participants as they are now."""
     return rtc.SignalResponse(update=rtc.ParticipantUpdate(participants=infos))
+
+
+def permission_update(publisher_sid: str, track_sid: str, allowed: bool) -> rtc.SignalResponse:
+    """Whether a publisher lets the receiver subscribe to one of its tracks."""
+    return rtc.SignalResponse(
+        subscription_permission_update=rtc.SubscriptionPermissionUpdate(
+            participant_sid=publisher_sid, track_sid=track_sid, allowed=allowed
+        )
+    )

@@ -91,8 +91,21 @@ def test_unknown_requests_are_ignored(world: World) -> None:
     before = len(ann.received)
     world.hub.requests.handle(ann.session, rtc.SignalRequest())
     ann.ask(update_layers=rtc.UpdateVideoLayers())
-    ann.ask(mute=rtc.MuteTrackRequest(sid="TR_nobody", muted=True))
     assert len(ann.received) == before
+
+
+def test_requests_about_unknown_tracks_are_answered(world: World) -> None:
+    ann = world.join("ann")
+    mic = ann.publish("mic", "audio")
+    for request in (
+        {"mute": rtc.MuteTrackRequest(sid="TR_nobody", muted=True)},
+        {"update_audio_track": rtc.UpdateLocalAudioTrack(track_sid="TR_nobody")},
+        {"update_video_track": rtc.UpdateLocalVideoTrack(track_sid=mic.sid, width=1)},
+    ):
+        ann.ask(**request)
+        response = ann.last("request_response")
+        assert response.reason == rtc.RequestResponse.Reason.NOT_FOUND
+        assert response.WhichOneof("request") in request
 
 
 def test_hidden_participants_are_not_seen(world: World) -> None:

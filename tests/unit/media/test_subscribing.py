@@ -9,7 +9,9 @@ from livekit.protocol import models, rtc
 
 from tests.unit.media.fake_engine import FakeTransport
 from tests.unit.media.world import Client, World
-from videocall.media.engine import SendSection
+from videocall.media.engine import Role, SendSection, TransportConnected
+from videocall.media.permissions import Permissions
+from videocall.media.rights import change_permissions
 
 
 @pytest.fixture
@@ -164,6 +166,23 @@ def test_a_publisher_says_who_may_subscribe(world: World) -> None:
     assert set(carried(world, eve)) == {cam.sid}
 
 
+def test_a_newcomer_learns_which_tracks_are_kept_from_it_and_may_ask_before(world: World) -> None:
+    ann = world.join("ann")
+    cam = ann.publish("cam")
+    ann.ask(subscription_permission=rtc.SubscriptionPermission())
+    ben = world.join("ben", auto_subscribe=False)
+    ben.room_for(video=1)
+    assert not ben.all("subscription_permission_update")
+    ben.ask(subscription=rtc.UpdateSubscription(track_sids=[cam.sid], subscribe=True))
+    told = ben.last("subscription_permission_update")
+    assert (told.participant_sid, told.track_sid, told.allowed) == (ann.sid, cam.sid, False)
+    assert carried(world, ben) == {}
+    ann.ask(subscription_permission=rtc.SubscriptionPermission(all_participants=True))
+    assert ben.last("subscription_permission_update").allowed
+    ben.meet_requirement()
+    assert set(carried(world, ben)) == {cam.sid}
+
+
 def answer(client: Client) -> None:
     offer = client.last("offer")
     client.ask(answer=rtc.SessionDescription(type="answer", sdp="ok", id=offer.id))
@@ -185,6 +204,28 @@ def test_v0_offers_at_once_and_again_after_each_answer(world: World) -> None:
     ann.ask(leave={})
     assert dict(ben.last("offer").mid_to_track_id) == {}
     assert carried(world, ben) == {}
+
+
+def test_v0_who_may_not_subscribe_has_its_publisher_as_primary_connection(world: World) -> None:
+    ann = world.join("ann")
+    cam = ann.publish("cam")
+    ben = Client(world, "ben", single=False, video={"canSubscribe": False})
+    assert not ben.last("join").subscriber_primary
+    assert not ben.all("offer")
+    publisher, subscriber = ben.session.negotiator.transports
+    assert world.engine.transports[publisher].role is Role.SINGLE  # carries messages both ways
+    world.happen(TransportConnected(publisher))
+    assert ben.session.participant.active
+    change_permissions(ben.session, Permissions())
+    assert set(ben.last("offer").mid_to_track_id.values()) == {cam.sid}
+    assert world.engine.offers[-1][0] == subscriber
+
+
+def test_v0_clients_older_than_protocol_3_wait_for_their_publisher(world: World) -> None:
+    old = Client(world, "ben", single=False, client=models.ClientInfo(protocol=2))
+    assert not old.last("join").subscriber_primary
+    new = Client(world, "eve", single=False, client=models.ClientInfo(protocol=3))
+    assert new.last("join").subscriber_primary
 
 
 def test_v0_reuses_sections(world: World) -> None:
@@ -260,6 +301,18 @@ def test_a_resuming_client_that_publishes_unknown_tracks_must_start_again(world:
     lost = rtc.TrackPublishedResponse(cid="c", track=models.TrackInfo(sid="TR_lost"))
     ann.ask(sync_state=rtc.SyncState(publish_tracks=[known, lost]))
     assert ann.last("leave").action == rtc.LeaveRequest.Action.RECONNECT
+
+
+def test_reliable_messages_are_resent_both_ways_after_a_resume(world: World) -> None:
+    ann = world.join("ann")
+    who = ann.session.participant.handle
+    world.engine.sequences[who] = 41
+    ann.session.detach(ann)
+    ann.resume()
+    assert ann.last("reconnect").last_message_seq == 41
+    state = rtc.DataChannelReceiveState(publisher_sid="PA_ben", last_seq=7)
+    ann.ask(sync_state=rtc.SyncState(datachannel_receive_states=[state]))
+    assert world.engine.resent == [(who, [("PA_ben", 7)])]
 
 
 def test_a_subscription_to_an_unknown_track_is_answered_after_five_seconds(world: World) -> None:
