@@ -36,6 +36,7 @@ _FLAG_KEYS = {
     "media_host": "media.host",
     "media_port": "media.port",
     "rtc_port": "media.udp_port",
+    "rtc_tcp_port": "media.tcp_port",
     "testpay_port": "payments.test.port",
 }
 
@@ -83,6 +84,7 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--media-host", help="address of the media server (as --host)")
         command.add_argument("--media-port", help="port of its signalling (7880)")
         command.add_argument("--rtc-port", help="its one UDP port (7882)")
+        command.add_argument("--rtc-tcp-port", help="its TCP port for networks without UDP (7881)")
     testpay = commands.add_parser(
         "testpay", parents=[shared], help="run the test provider of payments alone"
     )

@@ -93,6 +93,7 @@ class MediaSettings(msgspec.Struct, frozen=True, kw_only=True):
     host: str = ""  # empty: as server.host
     port: Port = 7880
     udp_port: Port = 7882
+    tcp_port: Port | None = 7881  # for clients whose network blocks UDP; null: off
     advertise: tuple[str, ...] = ()  # addresses in candidates; empty: the local ones
     api_key: str = ""
     api_secret: str = ""

@@ -84,6 +84,7 @@ def settings(folder: Path, port: int, media_port: int, rtc_port: int) -> dict[st
         "VIDEOCALL_MEDIA__HOST": "127.0.0.1",
         "VIDEOCALL_MEDIA__PORT": str(media_port),
         "VIDEOCALL_MEDIA__UDP_PORT": str(rtc_port),
+        "VIDEOCALL_MEDIA__TCP_PORT": "0",
         "VIDEOCALL_PAYMENTS__TEST__PORT": "0",
     }
 

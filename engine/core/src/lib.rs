@@ -7,6 +7,7 @@ pub mod codec;
 pub mod data;
 pub mod egress;
 pub mod error;
+pub mod framing;
 pub mod hash;
 pub mod ingress;
 pub mod levels;
@@ -17,6 +18,7 @@ pub mod rtcp;
 pub mod rtp;
 pub mod sdp;
 pub mod srtp;
+pub mod stun;
 
 #[cfg(test)]
 mod test_hex;

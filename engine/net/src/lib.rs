@@ -9,6 +9,7 @@ mod io;
 mod peer;
 mod shard;
 mod stats;
+mod streams;
 
 pub use activity::Activity;
 pub use engine::{Engine, EngineConfig, SendPlan};

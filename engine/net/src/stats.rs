@@ -39,6 +39,7 @@ pub(crate) struct Counters {
     pub(crate) packets_out: u64,
     pub(crate) bytes_out: u64,
     pub(crate) dropped: u64,
+    pub(crate) connections_refused: u64,
 }
 
 impl Counters {

@@ -42,6 +42,11 @@ impl Engine {
         self.0.port()
     }
 
+    #[getter]
+    fn tcp_port(&self) -> Option<u16> {
+        self.0.tcp_port()
+    }
+
     fn close(&self, py: Python<'_>) {
         py.detach(|| self.0.close());
     }

@@ -62,9 +62,15 @@ fn milliseconds(config: &Bound<'_, PyAny>, name: &str) -> PyResult<Duration> {
 
 pub(crate) fn config(object: &Bound<'_, PyAny>) -> PyResult<EngineConfig> {
     let port: i64 = attribute(object, "port")?;
+    let tcp_port: Option<i64> = attribute(object, "tcp_port")?;
     let advertise: Vec<String> = attribute(object, "advertise")?;
     Ok(EngineConfig {
         bind: address("bind", &attribute::<String>(object, "bind")?)?,
+        tcp_port: tcp_port
+            .map(|port| {
+                u16::try_from(port).map_err(|_| invalid(format!("tcp_port {port} is no TCP port")))
+            })
+            .transpose()?,
         port: u16::try_from(port).map_err(|_| invalid(format!("port {port} is no UDP port")))?,
         advertise: advertise
             .iter()

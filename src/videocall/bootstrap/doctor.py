@@ -50,6 +50,10 @@ def _local(settings: Settings) -> Iterator[Finding]:
     if media.mode == "embedded":
         yield _port("port of media signalling", settings.media_host, media.port, socket.SOCK_STREAM)
         yield _port("UDP port of media", settings.media_host, media.udp_port, socket.SOCK_DGRAM)
+        if media.tcp_port is not None:
+            yield _port(
+                "TCP port of media", settings.media_host, media.tcp_port, socket.SOCK_STREAM
+            )
     if settings.has_test_payments:
         host, port = settings.test_payments_host, settings.payments.test.port
         yield _port("port of the test provider of payments", host, port, socket.SOCK_STREAM)

@@ -25,9 +25,9 @@ def run(loaded: Loaded, arguments: argparse.Namespace) -> int:
         media_main.run(config)
     except OSError as error:
         raise ConfigError(
-            f"{config.host}:{config.port}, UDP {config.rtc_port}",
+            f"{config.host}:{config.port}, UDP {config.rtc_port}, TCP {config.rtc_tcp_port}",
             f"the media server can't listen there ({error.strerror or error})",
-            "Stop what uses the ports, or choose others: --media-port, --rtc-port.",
+            "Stop what uses the ports, or choose others: --media-port, --rtc-port, --rtc-tcp-port.",
         ) from error
     return 0
 
@@ -39,6 +39,7 @@ def _development(settings: Settings) -> MediaConfig:
         host=settings.media_host,
         rtc_host=settings.media_host,
         rtc_port=media.udp_port,
+        rtc_tcp_port=media.tcp_port,
         advertise=media.advertise,
     )
 
@@ -53,6 +54,7 @@ def _embedded(settings: Settings) -> MediaConfig:
         port=media.port,
         rtc_host=settings.media_host,
         rtc_port=media.udp_port,
+        rtc_tcp_port=media.tcp_port,
         advertise=media.advertise,
         keys={keys.media_api_key: keys.media_api_secret},
         webhook_urls=(f"{webhook}{API_PREFIX}/calls/webhooks/livekit",),

@@ -70,6 +70,7 @@ def _with_ports(loaded: Loaded) -> Loaded:
             socket.SOCK_STREAM,
         ),
         "media.udp_port": (settings.media_host, settings.media.udp_port, socket.SOCK_DGRAM),
+        "media.tcp_port": (settings.media_host, settings.media.tcp_port, socket.SOCK_STREAM),
     }
     chosen = {
         key: str(_free_port(host, kind)) for key, (host, port, kind) in wanted.items() if port == 0

@@ -9,7 +9,8 @@ import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from types import NoneType
+from typing import Any, TypeVar, get_args
 
 import msgspec
 import yaml
@@ -170,6 +171,9 @@ def _expectation(target: object) -> str:
             return f"Give one of: {', '.join(str(item) for item in info.values)}."
         case msgspec.inspect.ListType() | msgspec.inspect.VarTupleType():
             return "Give a list; in the environment, with commas between."
+        case msgspec.inspect.UnionType():
+            first, *_ = (kind for kind in get_args(target) if kind is not NoneType)
+            return f"{_expectation(first).removesuffix('.')}, or null."
         case _:
             return "Give a text."
 

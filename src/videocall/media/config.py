@@ -60,6 +60,7 @@ class Timeouts:
 class MediaConfig:
     """One media server. ``port`` and ``rtc_port`` 0 take free ones.
 
+    ``rtc_tcp_port`` is for clients whose network blocks UDP: 0 takes a free one, None: off.
     ``advertise`` lists the IP addresses put into candidates; empty: every local one. ``keys`` maps
     API keys to secrets; ``webhook_key`` names the one that signs webhooks (default: the first).
     ``spool`` is the file in which webhooks wait over a restart; None keeps them in memory.
@@ -70,6 +71,7 @@ class MediaConfig:
     port: int = 7880
     rtc_host: str = "0.0.0.0"
     rtc_port: int = 7882
+    rtc_tcp_port: int | None = None
     advertise: Sequence[str] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
     webhook_urls: Sequence[str] = ()

@@ -40,12 +40,15 @@ class DataKind(Enum):
 class EngineConfig:
     """How an engine meets the network.
 
-    ``port`` 0 takes a free one. ``advertise`` lists the addresses (IPv4 or IPv6 literals) that go
-    into candidates; empty: the bind address, or every local one when that is unspecified.
+    ``port`` 0 takes a free one. ``tcp_port`` is that of ICE-TCP (RFC 6544), for clients whose
+    network blocks UDP; 0 takes a free one, None: off. ``advertise`` lists the addresses (IPv4 or
+    IPv6 literals) that go into candidates; empty: the bind address, or every local one when that
+    is unspecified.
     """
 
     bind: str = "0.0.0.0"
     port: int = 7882
+    tcp_port: int | None = None
     advertise: Sequence[str] = ()
     transport_timeout_ms: int = 15_000
     speaker_interval_ms: int = 400
@@ -97,6 +100,10 @@ class Engine(Protocol):
     @property
     def port(self) -> int:
         """The UDP port that media arrives on."""
+
+    @property
+    def tcp_port(self) -> int | None:
+        """The TCP port that media arrives on where UDP is blocked; None: off."""
 
     def close(self) -> None:
         """Stop the threads and close the sockets. Safe to repeat."""

@@ -73,6 +73,7 @@ class MediaServer:
                 EngineConfig(
                     bind=config.rtc_host,
                     port=config.rtc_port,
+                    tcp_port=config.rtc_tcp_port,
                     advertise=tuple(config.advertise),
                     transport_timeout_ms=int(config.timeouts.transport * 1000),
                 )
@@ -104,7 +105,9 @@ class MediaServer:
                 await self._tasks[0]
         self.webhooks.start()
         await self.webhooks.warm_up(self.url.replace("ws", "http", 1))
-        log.info("media_started", port=self.port, rtc_port=engine.port)
+        log.info(
+            "media_started", port=self.port, rtc_port=engine.port, rtc_tcp_port=engine.tcp_port
+        )
 
     async def _serve(self) -> None:
         await self._http._serve([self._socket])  # without uvicorn's signal handlers

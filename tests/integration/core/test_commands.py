@@ -82,7 +82,9 @@ def test_a_port_in_use_is_one_clear_message(installation: Installation) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         result = installation.run("app", "--port", port)
-        media = installation.run("media", "--dev", "--media-port", port, "--rtc-port=0")
+        media = installation.run(
+            "media", "--dev", "--media-port", port, "--rtc-port=0", "--rtc-tcp-port=0"
+        )
         testpay = installation.run("testpay", "--testpay-port", port)
     assert result.returncode == 2
     assert f"127.0.0.1:{port}: can't listen there" in result.stderr
@@ -114,6 +116,7 @@ def test_doctor_finds_what_is_wrong(installation: Installation) -> None:
             "doctor",
             "--set=media.port=0",
             "--set=media.udp_port=0",
+            "--set=media.tcp_port=0",
             "--set=payments.test.port=0",
             f"--set=server.port={port}",
             "--data-dir=a-file/data",
@@ -122,6 +125,7 @@ def test_doctor_finds_what_is_wrong(installation: Installation) -> None:
     assert sick.returncode == 1
     assert f"FIX port of page and API: 127.0.0.1:{port} can't be used" in sick.stdout
     assert "ok  UDP port of media" in sick.stdout
+    assert "ok  TCP port of media" in sick.stdout
     assert "FIX data folder" in sick.stdout
     assert "FIX secrets" in sick.stdout
     assert "does not answer" in sick.stdout
@@ -131,7 +135,13 @@ def test_doctor_finds_what_is_wrong(installation: Installation) -> None:
 def test_doctor_is_content_with_a_good_installation(installation: Installation) -> None:
     ports = [
         f"--set={name}=0"
-        for name in ("server.port", "media.port", "media.udp_port", "payments.test.port")
+        for name in (
+            "server.port",
+            "media.port",
+            "media.udp_port",
+            "media.tcp_port",
+            "payments.test.port",
+        )
     ]
     fresh = installation.run("doctor", *ports, VIDEOCALL_DATABASE__MIGRATE_AT_START="never")
     assert "has an old schema" in fresh.stdout

@@ -40,6 +40,7 @@ def serve(installation: Installation, **environment: str) -> Running:
         "--port=0",
         "--media-port=0",
         "--rtc-port=0",
+        "--rtc-tcp-port=0",
         "--testpay-port=0",
         VIDEOCALL_DATABASE__MIGRATE_AT_START="always",
         **environment,

@@ -73,6 +73,10 @@ class FakeEngine:
     def port(self) -> int:
         return self.config.port or 40000
 
+    @property
+    def tcp_port(self) -> int | None:
+        return self.config.tcp_port
+
     def close(self) -> None:
         self.closed = True
         for end in self._pipe or ():

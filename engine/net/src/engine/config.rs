@@ -13,6 +13,9 @@ pub struct EngineConfig {
     pub bind: IpAddr,
     /// The UDP port; 0 takes a free one.
     pub port: u16,
+    /// The TCP port of ICE-TCP, for clients whose network blocks UDP; 0 takes a free one, `None`
+    /// none.
+    pub tcp_port: Option<u16>,
     /// The addresses that go into candidates, most preferred first. Empty: the bind address or, when
     /// that is unspecified, all of this machine, loopback last (a browser on the same machine may
     /// have no other way).
@@ -28,6 +31,7 @@ impl Default for EngineConfig {
         Self {
             bind: IpAddr::from([0, 0, 0, 0]),
             port: 7882,
+            tcp_port: None,
             advertise: Vec::new(),
             transport_timeout: Duration::from_secs(15),
             speaker_interval: Duration::from_millis(400),

@@ -19,10 +19,11 @@ use engine_core::{DataKind, Handle, Role, SubscriptionSettings, TransportReport,
 use crate::activity::{Activity, Signs};
 use crate::error::EngineError;
 use crate::event::{EngineEvent, EventQueue};
-use crate::io::MediaSocket;
-use crate::peer::{Identity, candidate_lines};
-use crate::shard::{Codecs, Command, Inbox, Shard, ShardParts};
+use crate::io::{MediaSocket, descriptor_limit};
+use crate::peer::{Identity, candidate_lines, tcp_candidate_lines};
+use crate::shard::{Codecs, Command, Inbox, Shard, ShardParts, Sockets};
 use crate::stats::EngineStats;
+use crate::streams::{Streams, TcpLimits};
 
 pub use config::EngineConfig;
 use negotiation::Local;
@@ -50,6 +51,7 @@ pub struct Engine {
     inbox: Arc<Inbox>,
     events: Arc<EventQueue>,
     port: u16,
+    tcp_port: Option<u16>,
     epoch: Instant,
     closed: AtomicBool,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -60,12 +62,13 @@ impl Engine {
     /// refuses (the port is taken).
     pub fn open(config: &EngineConfig) -> Result<Self> {
         config.check()?;
-        let bind = |error| {
-            EngineError::Failed(format!("UDP {} port {}: {error}", config.bind, config.port))
-        };
-        let socket = MediaSocket::bind(config.bind, config.port).map_err(bind)?;
-        let port = socket.local_address()?.port();
-        let candidates = candidate_lines(&config.candidate_addresses()?, port);
+        let sockets = open_sockets(config)?;
+        let port = sockets.udp.local_address()?.port();
+        let tcp_port = sockets.tcp.as_ref().map(Streams::port).transpose()?;
+        let addresses = config.candidate_addresses()?;
+        let mut candidates = candidate_lines(&addresses, port);
+        candidates
+            .extend(tcp_port.map_or(Vec::new(), |port| tcp_candidate_lines(&addresses, port)));
         let identity = Arc::new(Identity::new()?);
         let mut seed = [0; 32];
         aws_lc_rs::rand::fill(&mut seed)
@@ -73,7 +76,7 @@ impl Engine {
         let (inbox, events) = (Arc::new(Inbox::new()?), Arc::new(EventQueue::new()?));
         let codecs = Codecs::default();
         let parts = ShardParts {
-            socket,
+            sockets,
             identity: Arc::clone(&identity),
             inbox: Arc::clone(&inbox),
             events: Arc::clone(&events),
@@ -95,6 +98,7 @@ impl Engine {
             inbox,
             events,
             port,
+            tcp_port,
             epoch: Instant::now(),
             closed: AtomicBool::new(false),
             thread: Mutex::new(Some(thread)),
@@ -104,6 +108,11 @@ impl Engine {
     /// The UDP port that media arrives on.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The TCP port that media arrives on where UDP is blocked.
+    pub fn tcp_port(&self) -> Option<u16> {
+        self.tcp_port
     }
 
     /// Stop the thread and close the socket. Safe to repeat.
@@ -353,6 +362,20 @@ impl Engine {
     pub(crate) fn panic(&self, transport: Handle) -> Result<()> {
         self.inbox.send(Command::Panic(transport))
     }
+}
+
+fn open_sockets(config: &EngineConfig) -> Result<Sockets> {
+    let refused = |protocol, port, error| {
+        EngineError::Failed(format!("{protocol} {} port {port}: {error}", config.bind))
+    };
+    let udp = MediaSocket::bind(config.bind, config.port)
+        .map_err(|error| refused("UDP", config.port, error))?;
+    let limits = TcpLimits::of_this_process(descriptor_limit());
+    let listen = |port| {
+        Streams::listen(config.bind, port, limits).map_err(|error| refused("TCP", port, error))
+    };
+    let tcp = config.tcp_port.map(listen).transpose()?;
+    Ok(Sockets { udp, tcp })
 }
 
 impl Drop for Engine {

@@ -37,25 +37,44 @@ impl EventFd {
     }
 }
 
-/// Sleep until one of two descriptors is readable or the time is over. Answers which are readable.
-pub(crate) fn wait_readable(first: RawFd, second: RawFd, timeout: Duration) -> (bool, bool) {
+/// Sleep until a descriptor is readable or the time is over. Answers which are readable; negative
+/// descriptors never are (poll(2)).
+pub(crate) fn wait_readable<const N: usize>(fds: [RawFd; N], timeout: Duration) -> [bool; N] {
     let entry = |fd| libc::pollfd {
         fd,
         events: libc::POLLIN,
         revents: 0,
     };
-    let mut entries = [entry(first), entry(second)];
+    let mut entries = fds.map(entry);
     let time = libc::timespec {
         tv_sec: libc::time_t::try_from(timeout.as_secs()).unwrap_or(libc::time_t::MAX),
         tv_nsec: timeout.subsec_nanos().into(),
     };
     // SAFETY: the array and the timespec outlive the call; its length is passed; no signal mask.
-    let ready = unsafe { libc::ppoll(entries.as_mut_ptr(), 2, &raw const time, std::ptr::null()) };
+    let ready = unsafe {
+        libc::ppoll(
+            entries.as_mut_ptr(),
+            N as libc::nfds_t,
+            &raw const time,
+            std::ptr::null(),
+        )
+    };
     if ready <= 0 {
         // Interrupted or timed out: the caller looks at its clocks and comes back.
-        return (false, false);
+        return [false; N];
     }
-    (entries[0].revents != 0, entries[1].revents != 0)
+    entries.map(|entry| entry.revents != 0)
+}
+
+/// How many descriptors this process may have open (RLIMIT_NOFILE); `None` when nobody says.
+pub(crate) fn descriptor_limit() -> Option<usize> {
+    let mut limit = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
+    // SAFETY: the structure is valid for writing.
+    let result = unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit) };
+    (result == 0).then(|| usize::try_from(limit.rlim_cur).unwrap_or(usize::MAX))
 }
 
 /// CPU time that the calling thread has used.
@@ -80,13 +99,13 @@ mod tests {
     #[test]
     fn eventfd_is_readable_from_notify_to_clear() {
         let (a, b) = (EventFd::new().unwrap(), EventFd::new().unwrap());
-        let readable = || wait_readable(a.raw(), b.raw(), Duration::ZERO);
-        assert_eq!(readable(), (false, false));
+        let readable = || wait_readable([a.raw(), b.raw()], Duration::ZERO);
+        assert_eq!(readable(), [false, false]);
         b.notify();
         b.notify();
-        assert_eq!(readable(), (false, true));
+        assert_eq!(readable(), [false, true]);
         b.clear();
-        assert_eq!(readable(), (false, false));
+        assert_eq!(readable(), [false, false]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::io;
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, SocketAddr, TcpStream, UdpSocket};
 use std::os::fd::{AsRawFd, RawFd};
 
 /// Bytes of socket buffer asked for; the kernel caps them (net.core.rmem_max, wmem_max).
@@ -63,14 +63,28 @@ impl MediaSocket {
         name: libc::c_int,
         value: libc::c_int,
     ) -> io::Result<()> {
-        let size = size_of::<libc::c_int>() as libc::socklen_t;
-        // SAFETY: the value is valid for the size that is passed, and the descriptor is open.
-        let result =
-            unsafe { libc::setsockopt(self.raw(), level, name, (&raw const value).cast(), size) };
-        if result == 0 {
-            Ok(())
-        } else {
-            Err(io::Error::last_os_error())
-        }
+        set_option(self.raw(), level, name, value)
+    }
+}
+
+/// Let the kernel hold about so many bytes that a slow peer has not taken yet.
+pub(crate) fn bound_send_buffer(stream: &TcpStream, bytes: libc::c_int) -> io::Result<()> {
+    set_option(stream.as_raw_fd(), libc::SOL_SOCKET, libc::SO_SNDBUF, bytes)
+}
+
+fn set_option(
+    descriptor: RawFd,
+    level: libc::c_int,
+    name: libc::c_int,
+    value: libc::c_int,
+) -> io::Result<()> {
+    let size = size_of::<libc::c_int>() as libc::socklen_t;
+    // SAFETY: the value is valid for the size that is passed; a wrong descriptor is an error only.
+    let result =
+        unsafe { libc::setsockopt(descriptor, level, name, (&raw const value).cast(), size) };
+    if result == 0 {
+        Ok(())
+    } else {
+        Err(io::Error::last_os_error())
     }
 }

@@ -5,13 +5,11 @@ mod channels;
 mod credentials;
 mod keytap;
 mod outbox;
-mod stun;
 mod transport;
 
-pub(crate) use candidates::candidate_lines;
+pub(crate) use candidates::{candidate_lines, tcp_candidate_lines};
 pub(crate) use credentials::{Credentials, Identity, remote_credentials};
-pub(crate) use stun::BindingRequest;
-pub(crate) use transport::{Lost, Output, Path, Transport, TransportPlan};
+pub(crate) use transport::{Lost, Output, Path, Source, Transport, TransportPlan};
 
 #[cfg(test)]
 mod tests;

@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 
 use engine_core::DataKind;
 use engine_core::sdp::RemoteTransport;
+use engine_core::stun::BindingRequest;
 use str0m::channel::{ChannelConfig, ChannelId, Reliability};
 use str0m::net::{Protocol, Receive};
 use str0m::{Candidate, Event, Input, Output as RtcOutput, Rtc, RtcConfig};
 
 use super::keytap::Keys;
-use super::stun::BindingRequest;
 use super::{Credentials, Identity, Lost, Output, Path, Transport, TransportPlan};
 
 const SERVER: &str = "198.51.100.1:7882";
@@ -156,6 +156,7 @@ impl World {
         let from = Path {
             remote: self.client_address,
             local: Some(address(SERVER).ip()),
+            connection: None,
         };
         if bytes[0] < 4 {
             if let Some(request) = BindingRequest::parse(bytes) {
@@ -330,6 +331,7 @@ fn a_check_with_a_wrong_password_moves_nothing() {
     let from = Path {
         remote: address("203.0.113.66:1"),
         local: None,
+        connection: None,
     };
     let mut checks = 0;
     for _ in 0..100 {

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use engine_core::DataKind;
 use engine_core::sdp::RemoteTransport;
+use engine_core::stun::{BindingRequest, is_binding_success};
 use str0m::ice::IceCreds;
 use str0m::net::{DatagramSend, Protocol, Receive};
 use str0m::{Candidate, Event, Input, Output as RtcOutput, Rtc, RtcConfig, RtcError};
@@ -16,7 +17,7 @@ use str0m::{Candidate, Event, Input, Output as RtcOutput, Rtc, RtcConfig, RtcErr
 use super::channels::{Channels, Opened};
 use super::credentials::{Credentials, Identity, remote_fingerprint};
 use super::keytap::{self, KeyCell, Keys};
-use super::stun::{BindingRequest, is_binding_success};
+use crate::streams::ConnectionId;
 
 /// From the documentation range (RFC 5737): never on the wire.
 const LOCAL: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::new(192, 0, 2, 1), 7882));
@@ -24,16 +25,34 @@ const LOCAL: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::new(192, 0,
 const SCTP_BUFFER: usize = 256 << 10;
 /// Largest data message taken (LiveKit's limit is 64,000).
 const MAX_MESSAGE: u32 = 65_536;
-/// Addresses that one client may appear from; str0m remembers each until the transport ends.
-const MAX_SOURCES: usize = 256;
+/// Addresses that one client may appear from. str0m remembers each until the transport ends and
+/// keeps no more than 100 pairs.
+const MAX_SOURCES: usize = 90;
 /// Timers of str0m that are due again at once after being served get this much rest.
 const MIN_REST: Duration = Duration::from_millis(1);
 
-/// Where media goes: the client's address, and ours that it knows.
+/// Where datagrams come from: an address over UDP, or a TCP connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Source {
+    pub(crate) remote: SocketAddr,
+    pub(crate) connection: Option<ConnectionId>,
+}
+
+/// Where media goes: the client's address, ours that it knows, and the connection if it is TCP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Path {
     pub(crate) remote: SocketAddr,
     pub(crate) local: Option<IpAddr>,
+    pub(crate) connection: Option<ConnectionId>,
+}
+
+impl Path {
+    pub(crate) fn source(self) -> Source {
+        Source {
+            remote: self.remote,
+            connection: self.connection,
+        }
+    }
 }
 
 /// What a negotiation means for the transport.
@@ -78,7 +97,7 @@ pub(crate) struct Transport {
     active: bool,
     connected: bool,
     path: Option<Path>,
-    sources: Vec<SocketAddr>,
+    sources: Vec<Source>,
     next_timeout: Instant,
 }
 
@@ -161,7 +180,7 @@ impl Transport {
     }
 
     /// Addresses from which authentic checks came.
-    pub(crate) fn sources(&self) -> &[SocketAddr] {
+    pub(crate) fn sources(&self) -> &[Source] {
         &self.sources
     }
 
@@ -181,7 +200,7 @@ impl Transport {
         packet: &[u8],
         out: &mut Vec<Output>,
     ) -> bool {
-        let known = self.sources.contains(&from.remote);
+        let known = self.sources.contains(&from.source());
         if !known && self.sources.len() >= MAX_SOURCES {
             return false;
         }
@@ -199,9 +218,10 @@ impl Transport {
         });
         if answered {
             if !known {
-                self.sources.push(from.remote);
+                self.sources.push(from.source());
             }
-            if request.use_candidate || self.path.is_some_and(|path| path.remote == from.remote) {
+            if request.use_candidate || self.path.is_some_and(|path| path.source() == from.source())
+            {
                 self.path = Some(from);
             }
         }

@@ -147,7 +147,7 @@ mod tests {
     use crate::io::wait_readable;
 
     fn wakes(inbox: &Inbox) -> bool {
-        let (_, readable) = wait_readable(-1, inbox.raw_fd(), Duration::ZERO);
+        let [readable] = wait_readable([inbox.raw_fd()], Duration::ZERO);
         readable
     }
 

@@ -119,7 +119,7 @@ impl Shard {
     /// Drop transports that the router has dropped; nothing is told, as the caller knows.
     fn forget(&mut self, transports: &[Handle]) {
         for handle in transports {
-            self.peers.remove(*handle);
+            self.drop_peer(*handle);
         }
     }
 

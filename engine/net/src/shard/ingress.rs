@@ -1,21 +1,22 @@
 //! Datagrams in: first byte (RFC 7983), then user fragment or address, tell whose they are.
 
-use std::net::SocketAddr;
 use std::time::Instant;
 
 use engine_core::Handle;
 use engine_core::rtp::is_rtcp;
+use engine_core::stun::BindingRequest;
 
 use super::Shard;
 use crate::io::{Batch, Datagram};
-use crate::peer::{BindingRequest, Path, Transport};
+use crate::peer::{Path, Source, Transport};
+use crate::streams::ConnectionId;
 
 /// Transports between their first check and the end of DTLS. More wait for the next check.
 const MAX_HANDSHAKING: usize = 1_024;
 
 impl Shard {
     pub(super) fn receive(&mut self, batch: &mut Batch) {
-        let count = batch.receive(&self.parts.socket);
+        let count = batch.receive(&self.parts.sockets.udp);
         if count == 0 {
             return;
         }
@@ -23,32 +24,39 @@ impl Shard {
         for index in 0..count {
             self.counters.packets_in += 1;
             match batch.datagram(index) {
-                Some(datagram) => self.take_datagram(now, datagram),
+                Some(datagram) => self.take_datagram(now, None, datagram),
                 None => self.counters.dropped += 1,
             }
         }
     }
 
-    fn take_datagram(&mut self, now: Instant, datagram: Datagram<'_>) {
+    /// A datagram, or a frame of a TCP connection.
+    pub(super) fn take_datagram(
+        &mut self,
+        now: Instant,
+        connection: Option<ConnectionId>,
+        datagram: Datagram<'_>,
+    ) {
+        let from = Path {
+            remote: datagram.source,
+            local: datagram.local,
+            connection,
+        };
         self.counters.bytes_in += datagram.bytes.len() as u64;
         match datagram.bytes.first() {
-            Some(128..=191) => self.take_srtp(now, datagram.source, datagram.bytes),
+            Some(128..=191) => self.take_srtp(now, from.source(), datagram.bytes),
             Some(0..=3) => {
-                let from = Path {
-                    remote: datagram.source,
-                    local: datagram.local,
-                };
                 if !self.take_check(now, from, datagram.bytes) {
                     self.counters.dropped += 1;
                 }
             }
-            Some(20..=63) => self.take_dtls(now, datagram.source, datagram.bytes),
+            Some(20..=63) => self.take_dtls(now, from.source(), datagram.bytes),
             _ => self.counters.dropped += 1,
         }
     }
 
-    fn take_srtp(&mut self, now: Instant, source: SocketAddr, packet: &mut [u8]) {
-        let Some(handle) = self.peers.by_address(source) else {
+    fn take_srtp(&mut self, now: Instant, source: Source, packet: &mut [u8]) {
+        let Some(handle) = self.peers.by_source(source) else {
             self.counters.dropped += 1;
             return;
         };
@@ -81,7 +89,10 @@ impl Shard {
             authentic = transport.handle_stun(now, from, &request, packet, outputs);
         });
         if authentic {
-            self.peers.claim(from.remote, handle);
+            self.peers.claim(from.source(), handle);
+            if let (Some(id), Some(tcp)) = (from.connection, &mut self.parts.sockets.tcp) {
+                tcp.prove(id, handle);
+            }
             if let Some(peer) = self.peers.get_mut(handle) {
                 peer.last_valid = now;
                 peer.signs.connectivity(now);
@@ -113,8 +124,8 @@ impl Shard {
     }
 
     /// Records of a finished handshake carry data and go on at once; a handshake waits its turn.
-    fn take_dtls(&mut self, now: Instant, source: SocketAddr, packet: &[u8]) {
-        let Some(handle) = self.peers.by_address(source) else {
+    fn take_dtls(&mut self, now: Instant, source: Source, packet: &[u8]) {
+        let Some(handle) = self.peers.by_source(source) else {
             self.counters.dropped += 1;
             return;
         };
@@ -124,10 +135,10 @@ impl Shard {
             .is_some_and(|transport| transport.is_connected())
         {
             self.serve(handle, now, |transport, outputs| {
-                transport.handle_dtls(now, source, packet, outputs);
+                transport.handle_dtls(now, source.remote, packet, outputs);
             });
             self.peers.arm(handle);
-        } else if !self.handshakes.push(handle, source, packet) {
+        } else if !self.handshakes.push(handle, source.remote, packet) {
             self.counters.dropped += 1;
         }
     }

@@ -1,4 +1,4 @@
-//! A shard: one thread, one UDP socket, the rooms on it.
+//! A shard: one thread, one UDP socket and its TCP connections, the rooms on it.
 //!
 //! A turn of the loop does commands, datagrams, handshakes, timers, in that order and each within a
 //! bound, then sends what came of them and sleeps until something is due. A panic ends the transport
@@ -10,6 +10,8 @@ mod handshakes;
 mod ingress;
 mod outputs;
 mod peers;
+mod sockets;
+mod tcp;
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,13 +21,15 @@ use std::time::{Duration, Instant};
 use engine_core::{Handle, Router, RouterConfig};
 
 use crate::event::{EngineEvent, EventQueue, Failure};
-use crate::io::{Batch, MediaSocket, wait_readable};
+use crate::io::{Batch, wait_readable};
 use crate::peer::{Identity, Output};
 use crate::stats::Counters;
+use crate::streams::Streams;
 
 pub(crate) use command::{Command, Inbox};
 use handshakes::Handshakes;
 use peers::Peers;
+pub(crate) use sockets::Sockets;
 
 /// Batches of datagrams taken before timers and commands have their turn again.
 const BATCHES: usize = 4;
@@ -41,7 +45,7 @@ pub(crate) type Codecs = Arc<Mutex<HashMap<Handle, &'static str>>>;
 
 /// What a shard is made of and shares with its callers.
 pub(crate) struct ShardParts {
-    pub(crate) socket: MediaSocket,
+    pub(crate) sockets: Sockets,
     pub(crate) identity: Arc<Identity>,
     pub(crate) inbox: Arc<Inbox>,
     pub(crate) events: Arc<EventQueue>,
@@ -57,6 +61,8 @@ pub(crate) struct Shard {
     peers: Peers,
     handshakes: Handshakes,
     counters: Counters,
+    /// For reading from TCP; reused.
+    stream_buffer: Vec<u8>,
     /// Reused between calls; empty outside of `serve`.
     outputs: Vec<Output>,
     /// The transport being served, to know whom a panic hit.
@@ -74,6 +80,7 @@ impl Shard {
             peers: Peers::new(parts.transport_timeout),
             handshakes: Handshakes::default(),
             counters: Counters::default(),
+            stream_buffer: Vec::new(),
             outputs: Vec::new(),
             current: None,
             blameless_panics: 0,
@@ -106,6 +113,8 @@ impl Shard {
                 break;
             }
         }
+        self.receive_streams(Instant::now());
+        self.flush(Instant::now());
         self.run_handshakes();
         self.run_timers(Instant::now());
         self.flush(Instant::now());
@@ -119,7 +128,8 @@ impl Shard {
         if !self.handshakes.is_empty() {
             return;
         }
-        let due = [self.peers.next_due(), self.router.next_timeout()];
+        let sweep = self.parts.sockets.tcp.as_ref().and_then(Streams::next_due);
+        let due = [self.peers.next_due(), self.router.next_timeout(), sweep];
         let now = Instant::now();
         let rest = due
             .into_iter()
@@ -127,11 +137,13 @@ impl Shard {
             .map(|at| at.saturating_duration_since(now))
             .min()
             .unwrap_or(IDLE);
-        wait_readable(
-            self.parts.socket.raw(),
+        let sockets = &self.parts.sockets;
+        let descriptors = [
+            sockets.udp.raw(),
             self.parts.inbox.raw_fd(),
-            rest.min(IDLE),
-        );
+            sockets.tcp_fd(),
+        ];
+        wait_readable(descriptors, rest.min(IDLE));
     }
 
     fn run_timers(&mut self, now: Instant) {
@@ -147,6 +159,7 @@ impl Shard {
             });
             self.peers.arm(handle);
         }
+        self.sweep_streams(now);
         if self.router.next_timeout().is_some_and(|at| at <= now) {
             self.router.handle_timeout(now);
         }
@@ -154,7 +167,7 @@ impl Shard {
 
     /// Take a transport out of everything and tell once.
     fn fail(&mut self, handle: Handle, reason: Failure) {
-        if self.peers.remove(handle) {
+        if self.drop_peer(handle) {
             // Unknown is what it shall be.
             let _ = self.router.remove_transport(handle);
             let event = EngineEvent::TransportFailed {
@@ -163,6 +176,14 @@ impl Shard {
             };
             self.parts.events.push(event);
         }
+    }
+
+    /// Forget a transport and close its connections. False when it was gone already.
+    fn drop_peer(&mut self, handle: Handle) -> bool {
+        if let Some(tcp) = &mut self.parts.sockets.tcp {
+            tcp.close_all_of(handle);
+        }
+        self.peers.remove(handle)
     }
 
     fn after_panic(&mut self) {

@@ -55,9 +55,14 @@ impl Shard {
     fn carry_out(&mut self, handle: Handle, now: Instant, from: Option<Path>, output: Output) {
         match output {
             Output::Reply(to, bytes) => {
-                let local = from.and_then(|path| path.local);
-                self.counters
-                    .count_sent(self.parts.socket.send(to, local, &bytes));
+                // By the way that the request came, where it is the answer to one.
+                let path = from.filter(|path| path.remote == to).unwrap_or(Path {
+                    remote: to,
+                    local: None,
+                    connection: None,
+                });
+                let sent = self.parts.sockets.send(path, &bytes);
+                self.counters.count_sent(sent);
             }
             Output::ToPeer(bytes) => {
                 let path = self
@@ -65,7 +70,7 @@ impl Shard {
                     .transport(handle)
                     .and_then(|transport| transport.path());
                 if let Some(path) = path {
-                    let sent = self.parts.socket.send(path.remote, path.local, &bytes);
+                    let sent = self.parts.sockets.send(path, &bytes);
                     self.counters.count_sent(sent);
                 }
             }
@@ -116,12 +121,10 @@ impl Shard {
                 .transport(run.transport)
                 .and_then(|transport| transport.path());
             match path {
-                Some(path) => counters.count_sent(parts.socket.send_run(
-                    path.remote,
-                    path.local,
-                    run.datagrams,
-                    run.segment,
-                )),
+                Some(path) => {
+                    let sent = parts.sockets.send_run(path, run.datagrams, run.segment);
+                    counters.count_sent(sent);
+                }
                 None => counters.dropped += 1,
             }
         });

@@ -2,14 +2,13 @@
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use engine_core::Handle;
 
 use crate::activity::Signs;
-use crate::peer::{Transport, TransportPlan};
+use crate::peer::{Source, Transport, TransportPlan};
 
 /// One transport, from its first negotiation on.
 pub(super) struct Peer {
@@ -26,7 +25,7 @@ pub(super) struct Peer {
 pub(super) struct Peers {
     peers: HashMap<Handle, Peer>,
     by_ufrag: HashMap<String, Handle>,
-    by_address: HashMap<SocketAddr, Handle>,
+    by_source: HashMap<Source, Handle>,
     timers: BinaryHeap<Reverse<(Instant, Handle)>>,
     timeout: Duration,
     handshaking: usize,
@@ -37,7 +36,7 @@ impl Peers {
         Self {
             peers: HashMap::new(),
             by_ufrag: HashMap::new(),
-            by_address: HashMap::new(),
+            by_source: HashMap::new(),
             timers: BinaryHeap::new(),
             timeout,
             handshaking: 0,
@@ -60,8 +59,8 @@ impl Peers {
         self.by_ufrag.get(ufrag).copied()
     }
 
-    pub(super) fn by_address(&self, address: SocketAddr) -> Option<Handle> {
-        self.by_address.get(&address).copied()
+    pub(super) fn by_source(&self, source: Source) -> Option<Handle> {
+        self.by_source.get(&source).copied()
     }
 
     pub(super) fn handles(&self) -> Vec<Handle> {
@@ -117,8 +116,13 @@ impl Peers {
     }
 
     /// The client proved to be at this address; the newest owner of an address wins.
-    pub(super) fn claim(&mut self, address: SocketAddr, handle: Handle) {
-        self.by_address.insert(address, handle);
+    pub(super) fn claim(&mut self, source: Source, handle: Handle) {
+        self.by_source.insert(source, handle);
+    }
+
+    /// Nothing comes from there any more (a closed connection).
+    pub(super) fn release(&mut self, source: Source) {
+        self.by_source.remove(&source);
     }
 
     pub(super) fn remove(&mut self, handle: Handle) -> bool {
@@ -127,9 +131,9 @@ impl Peers {
         };
         self.by_ufrag.remove(&peer.plan.local.ufrag);
         if let Some(transport) = peer.transport {
-            for address in transport.sources() {
-                if self.by_address.get(address) == Some(&handle) {
-                    self.by_address.remove(address);
+            for source in transport.sources() {
+                if self.by_source.get(source) == Some(&handle) {
+                    self.by_source.remove(source);
                 }
             }
             if !transport.is_connected() {

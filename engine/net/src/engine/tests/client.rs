@@ -1,9 +1,10 @@
-//! A WebRTC client: str0m with its usual SDP and frames, on a socket of its own.
+//! A WebRTC client: str0m with its usual SDP and frames, on a socket or a connection of its own.
 
-use std::io::ErrorKind;
-use std::net::{SocketAddr, UdpSocket};
+use std::io::{ErrorKind, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream, UdpSocket};
 use std::time::Instant;
 
+use engine_core::framing::{Deframer, push_frame};
 use str0m::change::{SdpAnswer, SdpApi, SdpOffer, SdpPendingOffer};
 use str0m::channel::{ChannelConfig, ChannelId, Reliability};
 use str0m::media::{MediaKind, MediaTime, Mid};
@@ -17,9 +18,19 @@ pub(super) struct Frame {
     pub(super) at: Instant,
 }
 
+/// A connection, and what is written to it but not taken yet.
+struct Stream {
+    tcp: TcpStream,
+    server: SocketAddr,
+    deframer: Deframer,
+    unsent: Vec<u8>,
+}
+
 pub(super) struct Client {
     pub(super) rtc: Rtc,
     socket: UdpSocket,
+    /// The only way to the server for a client whose network blocks UDP.
+    stream: Option<Stream>,
     address: SocketAddr,
     pending: Option<SdpPendingOffer>,
     pub(super) frames: Vec<Frame>,
@@ -33,11 +44,33 @@ impl Client {
         let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
         socket.set_nonblocking(true).unwrap();
         let address = socket.local_addr().unwrap();
+        Self::with(socket, address, None)
+    }
+
+    /// One whose network blocks UDP.
+    pub(super) fn over_tcp(port: u16) -> Self {
+        let tcp = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
+        tcp.set_nonblocking(true).unwrap();
+        let address = tcp.local_addr().unwrap();
+        let stream = Stream {
+            server: tcp.peer_addr().unwrap(),
+            tcp,
+            deframer: Deframer::default(),
+            unsent: Vec::new(),
+        };
+        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        socket.set_nonblocking(true).unwrap();
+        Self::with(socket, address, Some(stream))
+    }
+
+    fn with(socket: UdpSocket, address: SocketAddr, stream: Option<Stream>) -> Self {
         let mut rtc = RtcConfig::new().build(Instant::now());
-        rtc.add_local_candidate(Candidate::host(address, "udp").unwrap());
+        let protocol = if stream.is_some() { "tcp" } else { "udp" };
+        rtc.add_local_candidate(Candidate::host(address, protocol).unwrap());
         Self {
             rtc,
             socket,
+            stream,
             address,
             pending: None,
             frames: Vec::new(),
@@ -104,8 +137,37 @@ impl Client {
                 Err(_) => {}
             }
         }
+        self.take_stream();
         let _ = self.rtc.handle_input(Input::Timeout(Instant::now()));
         self.drain();
+    }
+
+    fn take_stream(&mut self) {
+        let mut buffer = vec![0; 1 << 16];
+        let mut frames = Vec::new();
+        let Some(stream) = &mut self.stream else {
+            return;
+        };
+        stream.flush();
+        while let Ok(count) = stream.tcp.read(&mut buffer) {
+            if count == 0 {
+                break;
+            }
+            let fed = stream
+                .deframer
+                .feed(&mut buffer[..count], 2_048, &mut |frame| {
+                    frames.push(frame.to_vec());
+                });
+            fed.unwrap();
+        }
+        let server = stream.server;
+        for frame in frames {
+            let receive = Receive::new(Protocol::Tcp, server, self.address, &frame).unwrap();
+            let _ = self
+                .rtc
+                .handle_input(Input::Receive(Instant::now(), receive));
+            self.drain();
+        }
     }
 
     fn take(&mut self, source: SocketAddr, bytes: &[u8]) {
@@ -122,6 +184,16 @@ impl Client {
         loop {
             match self.rtc.poll_output() {
                 Ok(Output::Timeout(_)) | Err(_) => return,
+                Ok(Output::Transmit(transmit)) if self.stream.is_some() => {
+                    let stream = self
+                        .stream
+                        .as_mut()
+                        .filter(|_| transmit.proto == Protocol::Tcp);
+                    if let Some(stream) = stream {
+                        push_frame(&mut stream.unsent, &transmit.contents);
+                        stream.flush();
+                    }
+                }
                 Ok(Output::Transmit(transmit)) => {
                     let _ = self
                         .socket
@@ -174,6 +246,17 @@ impl Client {
             .write(pt, Instant::now(), time, data.to_vec())
             .unwrap();
         self.drain();
+    }
+}
+
+impl Stream {
+    fn flush(&mut self) {
+        while let Ok(count) = self.tcp.write(&self.unsent) {
+            self.unsent.drain(..count);
+            if self.unsent.is_empty() {
+                return;
+            }
+        }
     }
 }
 

@@ -6,4 +6,5 @@ mod faults;
 mod media;
 mod messages;
 mod presence;
+mod tcp;
 mod world;

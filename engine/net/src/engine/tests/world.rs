@@ -17,6 +17,8 @@ pub(super) struct World {
     pub(super) engine: Engine,
     pub(super) clients: Vec<Client>,
     pub(super) events: Vec<EngineEvent>,
+    /// Clients that join from now on have no UDP.
+    pub(super) udp_is_blocked: bool,
 }
 
 /// Handles of the client with this index.
@@ -57,6 +59,7 @@ impl World {
         let engine = Engine::open(&EngineConfig {
             bind: Ipv4Addr::LOCALHOST.into(),
             port: 0,
+            tcp_port: Some(0),
             transport_timeout,
             ..EngineConfig::default()
         })
@@ -66,6 +69,7 @@ impl World {
             engine,
             clients: Vec::new(),
             events: Vec::new(),
+            udp_is_blocked: false,
         }
     }
 
@@ -80,7 +84,9 @@ impl World {
         self.engine
             .add_transport(handle, transport(client), role)
             .unwrap();
-        self.clients.push(Client::new());
+        let tcp_port = self.engine.tcp_port().filter(|_| self.udp_is_blocked);
+        self.clients
+            .push(tcp_port.map_or_else(Client::new, Client::over_tcp));
         client
     }
 

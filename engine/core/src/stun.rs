@@ -9,16 +9,16 @@ const USE_CANDIDATE: u16 = 0x0025;
 
 /// A binding request, not yet authenticated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct BindingRequest<'a> {
+pub struct BindingRequest<'a> {
     /// Our user fragment: what stands before the colon of USERNAME (RFC 8445 section 7.2.2).
-    pub(crate) local_ufrag: &'a str,
-    pub(crate) use_candidate: bool,
-    pub(crate) transaction: [u8; 12],
+    pub local_ufrag: &'a str,
+    pub use_candidate: bool,
+    pub transaction: [u8; 12],
 }
 
 impl<'a> BindingRequest<'a> {
     /// None for everything else: a lite agent sends no checks, so that no answers are awaited.
-    pub(crate) fn parse(packet: &'a [u8]) -> Option<Self> {
+    pub fn parse(packet: &'a [u8]) -> Option<Self> {
         let body = packet.get(HEADER..)?;
         let length = usize::from(u16::from_be_bytes([packet[2], packet[3]]));
         if packet[..2] != BINDING_REQUEST || packet[4..8] != MAGIC || length != body.len() {
@@ -46,7 +46,7 @@ impl<'a> BindingRequest<'a> {
 }
 
 /// Whether a packet of ours answers the request of this transaction with success.
-pub(crate) fn is_binding_success(packet: &[u8], transaction: &[u8; 12]) -> bool {
+pub fn is_binding_success(packet: &[u8], transaction: &[u8; 12]) -> bool {
     packet.len() >= HEADER && packet[..2] == BINDING_SUCCESS && packet[8..HEADER] == *transaction
 }
 
