@@ -100,6 +100,7 @@ class MediaSettings(msgspec.Struct, frozen=True, kw_only=True):
     token_seconds: Annotated[int, Meta(ge=30, le=86_400)] = 600
     timeout_seconds: Seconds = 5.0
     spool: str = ""  # file in which webhooks wait over a restart; empty: in data_dir; none: memory
+    presence: Literal["auto", "extension", "livekit"] = "auto"  # auto: ours, else LiveKit's API
     rooms_per_key: Annotated[int, Meta(ge=0, le=1_000_000)] = 0  # 0: only the server's bound
 
 

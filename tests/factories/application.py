@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ from videocall.bootstrap.container import Container, build_container
 from videocall.bootstrap.keys import Keys
 from videocall.bootstrap.web import build_asgi
 from videocall.calls.errors import MediaUnavailable
+from videocall.calls.interfaces import Seen
 from videocall.calls.model.rooms import RoomId
 from videocall.core.http.asgi import ASGIApp
 from videocall.core.security.key_sets import KeySet
@@ -53,6 +54,19 @@ class MediaRoomsInMemory:
 
 
 @dataclass
+class PresenceInMemory:
+    """Whom the media server sees in each room; ``is_down`` makes it silent."""
+
+    people: dict[RoomId, list[Seen]] = field(default_factory=dict)
+    is_down: bool = False
+
+    async def seen(self, room_id: RoomId) -> Sequence[Seen]:
+        if self.is_down:
+            raise MediaUnavailable
+        return self.people.get(room_id, [])
+
+
+@dataclass
 class Application:
     """A running application with its clock and media rooms."""
 
@@ -60,6 +74,7 @@ class Application:
     client: httpx.AsyncClient
     clock: MovedClock
     media: MediaRoomsInMemory
+    presence: PresenceInMemory
     asgi: ASGIApp
 
     async def call(
@@ -89,13 +104,13 @@ async def running(
     database_url: str, flags: Mapping[str, str] | None = None, *, page: Path | None = None
 ) -> AsyncIterator[Application]:
     """An application on this database."""
-    clock, media = MovedClock(), MediaRoomsInMemory()
+    clock, media, presence = MovedClock(), MediaRoomsInMemory(), PresenceInMemory()
     settings = settings_for(database_url, flags or {})
-    container = build_container(settings, KEYS, sources(clock), media)
+    container = build_container(settings, KEYS, sources(clock), media, presence)
     with borrowed_api(container) as api:
         app = build_asgi(container, api, page or Path("no-page-here"))
         # What goes wrong inside is answered as people would see it.
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
-            yield Application(container, client, clock, media, app)
+            yield Application(container, client, clock, media, presence, app)
         await container.aclose()

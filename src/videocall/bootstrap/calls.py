@@ -11,12 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from videocall.bootstrap.keys import Keys
 from videocall.bootstrap.parts import Part, Sources
 from videocall.calls.adapters.livekit import LiveKitRooms, LiveKitTokens, LiveKitWebhooks
+from videocall.calls.adapters.presence import (
+    ChosenPresence,
+    ExtensionPresence,
+    LiveKitPresence,
+)
 from videocall.calls.controller import CONTROLLERS
-from videocall.calls.interfaces import MediaRooms
+from videocall.calls.interfaces import MediaRooms, PresenceSource
 from videocall.calls.model.rooms import MediaAddress
 from videocall.calls.repository.work import SqlCallsWork
 from videocall.calls.service.attendance import AttendanceService
 from videocall.calls.service.closing import RoomCloser
+from videocall.calls.service.presence import PresenceKeeper
 from videocall.calls.service.rooms import RoomService
 from videocall.core.db.work import SqlUnits
 from videocall.core.jobs import Job
@@ -30,6 +36,7 @@ class CallsServices:
 
     rooms: RoomService
     attendance: AttendanceService
+    presence: PresenceKeeper
     part: Part
 
 
@@ -40,6 +47,7 @@ def wire_calls(
     engine: AsyncEngine,
     people: UserDirectory,
     media: MediaRooms,
+    presence: PresenceSource | None = None,
 ) -> CallsServices:
     """The services of rooms and attendance."""
     units = SqlUnits(engine, partial(SqlCallsWork, source=sources.events))
@@ -50,12 +58,26 @@ def wire_calls(
     address = MediaAddress(settings.media.public_url, settings.media.port)
     rooms = RoomService(units, people, media, tokens, closer, address, sources.ids, sources.clock)
     attendance = AttendanceService(units, people, webhooks, closer, sources.clock)
+    chosen = _presence(settings, keys, sources)
+    keeper = PresenceKeeper(units, presence or chosen, sources.clock)
     jobs = (
         Job("close ended rooms", 15.0, closer.sweep),
         Job("forget receipts of webhooks", 3600.0, attendance.forget_old_receipts),
+        Job("confirm who is there", 1.0, keeper.sweep),
     )
     services = {"rooms": rooms, "attendance": attendance}
-    return CallsServices(rooms, attendance, Part(CONTROLLERS, services, jobs))
+    part = Part(CONTROLLERS, services, jobs, chosen.aclose)
+    return CallsServices(rooms, attendance, keeper, part)
+
+
+def _presence(settings: Settings, keys: Keys, sources: Sources) -> ChosenPresence:
+    url, key, secret = media_api_url(settings), keys.media_api_key, keys.media_api_secret
+    timeout = timedelta(seconds=settings.media.timeout_seconds)
+    return ChosenPresence(
+        ExtensionPresence(url, key, secret, timeout),
+        LiveKitPresence(url, key, secret, timeout, sources.clock),
+        settings.media.presence,
+    )
 
 
 def media_api_url(settings: Settings) -> str:

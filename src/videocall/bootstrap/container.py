@@ -15,7 +15,8 @@ from videocall.bootstrap.parts import Part, Sources, system_sources
 from videocall.bootstrap.products import wire_products
 from videocall.bootstrap.users import wire_users
 from videocall.calls.adapters.livekit import LiveKitRooms
-from videocall.calls.interfaces import AttendanceBook, MediaRooms, Rooms
+from videocall.calls.interfaces import AttendanceBook, MediaRooms, PresenceSource, Rooms
+from videocall.calls.service.presence import PresenceKeeper
 from videocall.core.health import HealthChecks
 from videocall.core.http.actors import actor_provider
 from videocall.core.jobs import Job
@@ -35,6 +36,7 @@ class Container:
     setup: Setup
     rooms: Rooms
     attendance: AttendanceBook
+    presence: PresenceKeeper
     billing: BillingServices
     parts: tuple[Part, ...]
     health: HealthChecks
@@ -81,9 +83,16 @@ class DatabasePart:
 
 
 def build_container(
-    settings: Settings, keys: Keys, sources: Sources | None = None, media: MediaRooms | None = None
+    settings: Settings,
+    keys: Keys,
+    sources: Sources | None = None,
+    media: MediaRooms | None = None,
+    presence: PresenceSource | None = None,
 ) -> Container:
-    """All services. Nothing is connected yet; ``media`` stands in for the media server's rooms."""
+    """All services. Nothing is connected yet; ``media`` and ``presence`` stand in for the server.
+
+    They are the rooms of the media server, and who is in them.
+    """
     sources = sources or system_sources()
     engine = make_engine(settings)
     livekit = livekit_rooms(settings, keys)
@@ -92,7 +101,7 @@ def build_container(
         settings, sources, engine, users.accounts, actor_provider(users.sessions.authenticate)
     )
     billing = wire_billing(settings, keys, sources, engine, users, products)
-    calls = wire_calls(settings, keys, sources, engine, users.accounts, media or livekit)
+    calls = wire_calls(settings, keys, sources, engine, users.accounts, media or livekit, presence)
     return Container(
         settings=settings,
         engine=engine,
@@ -102,6 +111,7 @@ def build_container(
         setup=users.setup,
         rooms=calls.rooms,
         attendance=calls.attendance,
+        presence=calls.presence,
         billing=billing,
         parts=(calls.part, users.part, products.part, billing.part),
         health=HealthChecks([DatabasePart(engine), MediaPart(livekit)]),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from videocall.calls.model.attendance import Fact, Finished, Joined, Left
+from videocall.calls.model.attendance import Fact, Finished, Joined, Left, Lost
 from videocall.calls.model.rooms import Room, RoomId
 from videocall.core.events.model import EventData, NewEvent, StoredEvent
 
 _JOINED = "calls.participant_joined.v1"
 _LEFT = "calls.participant_left.v1"
+_LOST = "calls.participant_lost.v1"
 _FINISHED = "calls.media_session_finished.v1"
 
 
@@ -46,7 +47,7 @@ def room_ended(room: Room) -> NewEvent:
 
 
 def attended(room_id: RoomId, webhook_id: str, fact: Fact) -> NewEvent:
-    """One fact of attendance, with the id of the webhook that told it."""
+    """One fact of attendance, with the id of the webhook (or the question) that told it."""
     data: dict[str, str | None] = {
         "room_id": room_id,
         "webhook_id": webhook_id,
@@ -58,6 +59,8 @@ def attended(room_id: RoomId, webhook_id: str, fact: Fact) -> NewEvent:
     data |= {"participant_sid": fact.participant_sid, "identity": fact.identity}
     if isinstance(fact, Joined):
         return NewEvent(_JOINED, data)
+    if isinstance(fact, Lost):
+        return NewEvent(_LOST, data)
     joined_at = fact.joined_at.isoformat() if fact.joined_at is not None else None
     return NewEvent(_LEFT, data | {"joined_at": joined_at})
 
@@ -70,6 +73,8 @@ def facts(stored: Iterable[StoredEvent]) -> Iterator[Fact]:
             yield Finished(_text(data, "session"), _time(data, "at"))
         elif event.type == _JOINED:
             yield Joined(*_who(data), _time(data, "at"))
+        elif event.type == _LOST:
+            yield Lost(*_who(data), _time(data, "at"))
         elif event.type == _LEFT:
             joined_at = _time(data, "joined_at") if data["joined_at"] is not None else None
             yield Left(*_who(data), joined_at, _time(data, "at"))

@@ -117,6 +117,23 @@ class MediaRooms(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """A participant that the media server knows: its last sign of life, and whether it left."""
+
+    participant_sid: str
+    at: datetime
+    has_left: bool = False
+
+
+class PresenceSource(Protocol):
+    """Who is really in a room, as the media server sees it."""
+
+    async def seen(self, room_id: RoomId) -> Sequence[Seen]:
+        """Who is there, and maybe who left lately; raises MediaUnavailable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class JoinGrant:
     """What a token allows: everybody publishes and subscribes, managers moderate too."""
 
@@ -188,6 +205,18 @@ class AttendanceRepository(Protocol):
     async def forget_receipts(self, before: datetime) -> None: ...
 
     async def stay(self, room_id: RoomId, participant_sid: str) -> Stay | None: ...
+
+    async def open_stays(self, after: RoomId | None, limit: int) -> Sequence[tuple[RoomId, Stay]]:
+        """Who is there as far as is known, by room; of the rooms behind ``after``."""
+        ...
+
+    async def open_in(self, room_id: RoomId, session: str) -> Sequence[Stay]:
+        """Who is in one session of a room as far as is known."""
+        ...
+
+    async def confirm(self, moments: Sequence[tuple[RoomId, str, datetime]]) -> None:
+        """Note when participants (by sid) were seen alive; the latest moment stays."""
+        ...
 
     async def put_stay(self, room_id: RoomId, stay: Stay) -> None: ...
 

@@ -55,6 +55,17 @@ stays = Table(
     Column("identity", String(256), nullable=False),
     Column("joined_at", UtcDateTime),
     Column("left_at", UtcDateTime),
+    Column("lost_at", UtcDateTime),
+    Column("confirmed_at", UtcDateTime),
+    # A copy of what the moments and the sessions say, so that an index holds only who is there.
+    Column("is_open", Boolean, nullable=False, server_default=true()),
+    Index(
+        "ix_stays_open",
+        "room_id",
+        "participant_sid",
+        postgresql_where=text("is_open"),
+        sqlite_where=text("is_open"),
+    ),
 )
 
 media_sessions = Table(

@@ -30,6 +30,10 @@ SWEEPS: dict[str, tuple[type, Ask]] = {
     "any reminder": (SqlBillingWork, lambda work, now: work.invoices.any_reminder_due(now)),
     "reservations": (SqlProductsWork, lambda work, now: work.reservations.due(now, (), BATCH)),
     "keys": (SqlBillingWork, lambda work, now: work.claims.drop_expired(now, BATCH)),
+    "who is there": (
+        SqlCallsWork,
+        lambda work, now: work.attendance.open_stays(None, BATCH),
+    ),
     "rooms": (SqlCallsWork, lambda work, now: work.rooms.ended_with_media(BATCH)),
 }
 NOTHING: dict[str, tuple[type, Ask]] = {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.factories.sources import START
 from videocall.calls.events import attended, facts
-from videocall.calls.model.attendance import Fact, Finished, Joined, Left, Stay, fold
+from videocall.calls.model.attendance import Fact, Finished, Joined, Left, Lost, Stay, fold
 from videocall.calls.model.rooms import RoomId
 from videocall.core.events.model import StoredEvent
 
@@ -33,6 +33,7 @@ FACTS = st.lists(
             st.none() | MOMENTS,
             MOMENTS,
         ),
+        st.builds(lambda sid, at: Lost(_session_of(sid), sid, f"id-{sid}", at), SIDS, MOMENTS),
         st.builds(Finished, SESSIONS, MOMENTS),
     ),
     max_size=12,
@@ -67,3 +68,12 @@ def test_facts_survive_the_event_store(told: list[Fact]) -> None:
 def test_nothing_known_is_no_interval() -> None:
     with pytest.raises(ValueError, match="PA_1"):
         Stay("PA_1", "RM_1", "id").interval(None)
+
+
+def test_what_the_server_says_of_the_end_outweighs_what_was_seen() -> None:
+    joined = Joined("RM_1", "PA_1", "ann", START)
+    lost = Lost("RM_1", "PA_1", "ann", START + timedelta(seconds=30))
+    left = Left("RM_1", "PA_1", "ann", None, START + timedelta(seconds=40))
+    finished = Finished("RM_1", START + timedelta(seconds=60))
+    assert fold([joined, lost, finished]).intervals()[0].left_at == lost.at
+    assert fold([joined, lost, left, finished]).intervals()[0].left_at == left.at

@@ -39,7 +39,17 @@ class Finished:
     at: datetime
 
 
-Fact = Joined | Left | Finished
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A participant has gone and nobody told when: ``at`` is when it was last seen alive."""
+
+    session: str
+    participant_sid: str
+    identity: str
+    at: datetime
+
+
+Fact = Joined | Left | Finished | Lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +69,25 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """What is known of one participant so far: any of its moments may still be missing."""
+    """What is known of one participant so far: any of its moments may still be missing.
+
+    ``confirmed_at`` is when it was last seen alive: no fact, it becomes one when it is lost.
+    """
 
     participant_sid: str
     session: str
     identity: str
     joined_at: datetime | None = None
     left_at: datetime | None = None
+    lost_at: datetime | None = None
+    confirmed_at: datetime | None = None
 
-    def after(self, fact: Joined | Left) -> Stay:
+    def after(self, fact: Joined | Left | Lost) -> Stay:
         """With one more fact; the earliest of repeated moments counts."""
         if isinstance(fact, Joined):
             return replace(self, joined_at=_earlier(self.joined_at, fact.at))
+        if isinstance(fact, Lost):
+            return replace(self, lost_at=_earlier(self.lost_at, fact.at))
         return replace(
             self,
             joined_at=_earlier(self.joined_at, fact.joined_at),
@@ -78,8 +95,11 @@ class Stay:
         )
 
     def interval(self, finished_at: datetime | None) -> Interval:
-        """The interval, given when the room closed; it never ends before it begins."""
-        end = self.left_at or finished_at
+        """The interval, given when the room closed; it never ends before it begins.
+
+        What the media server says of the end outweighs what was seen.
+        """
+        end = self.left_at or _earlier(self.lost_at, finished_at)
         # A leave alone, from a server that remembers no join, is a stay of no length.
         start = self.joined_at or end
         if start is None:
@@ -119,7 +139,7 @@ def fold(facts: Iterable[Fact]) -> Attendance:
     return attendance
 
 
-def new_stay(fact: Joined | Left) -> Stay:
+def new_stay(fact: Joined | Left | Lost) -> Stay:
     """An empty stay of the participant that the fact is about."""
     return Stay(fact.participant_sid, fact.session, fact.identity)
 

@@ -16,7 +16,7 @@ from videocall.calls.interfaces import (
     PeopleNames,
     WebhookReader,
 )
-from videocall.calls.model.attendance import Fact, Finished, new_stay
+from videocall.calls.model.attendance import Fact, Finished, Lost, new_stay
 from videocall.calls.model.rooms import RoomId
 from videocall.calls.service.closing import RoomCloser
 from videocall.core.access import Actor, UserId
@@ -86,13 +86,26 @@ class AttendanceService:
             if event.fact is not None:
                 stream = events.attendance_stream(event.room_id)
                 version = await work.events.version(stream)
-                await _project(work, event.room_id, event.fact)
-                told = [events.attended(event.room_id, event.id, event.fact)]
-                work.events.append(stream, version, told, None)
+                told: list[Fact] = [event.fact]
+                if isinstance(event.fact, Finished):
+                    told += await _lost_in(work, event.room_id, event.fact)
+                for fact in told:
+                    await _project(work, event.room_id, fact)
+                new = [events.attended(event.room_id, event.id, fact) for fact in told]
+                work.events.append(stream, version, new, None)
             must_close = room.ended_at is not None and event.is_opening
             if must_close:
                 await work.rooms.update(replace(room, media_closed=False))
         return must_close
+
+
+async def _lost_in(work: CallsWork, room_id: RoomId, finished: Finished) -> list[Fact]:
+    """Who was there when the room closed, as far as was told, but was last seen before."""
+    return [
+        Lost(stay.session, stay.participant_sid, stay.identity, stay.confirmed_at)
+        for stay in await work.attendance.open_in(room_id, finished.session)
+        if stay.confirmed_at is not None and stay.confirmed_at < finished.at
+    ]
 
 
 async def _project(work: CallsWork, room_id: RoomId, fact: Fact) -> None:
