@@ -3,12 +3,17 @@
 //! Payloads are not decoded, and end-to-end encrypted ones pass: only descriptors are read.
 
 mod av1;
+mod bits;
+pub mod descriptor;
+mod frame;
 mod h264;
 pub mod red;
 mod vp8;
 mod vp9;
 
 use crate::sdp::Codec;
+
+pub use frame::{Frame, LayerPoint, Targets};
 
 /// A counter inside the payload that must go on without a jump over layer switches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,26 +31,37 @@ pub struct Facts {
     /// The first packet of a picture that needs no earlier one.
     pub keyframe: bool,
     pub picture_id: Option<PictureId>,
-    /// VP8's TL0PICIDX: offset and value.
+    /// TL0PICIDX of VP8 and VP9: offset and value.
     pub tl0: Option<(u8, u8)>,
+    /// Layer and place of the frame; `None`: it needs a structure that is not here yet.
+    pub frame: Option<Frame>,
+    /// VP8's pictures are counted without those left out.
+    pub counts_pictures: bool,
 }
 
-/// Read the facts of a payload; `descriptor` is the dependency descriptor if there is one.
+/// Read the facts of a payload; `descriptor` is the dependency descriptor if there is one, which
+/// alone says all of a keyframe of AV1.
 pub fn facts(codec: Codec, payload: &[u8], descriptor: Option<&[u8]>) -> Facts {
     let facts = match codec {
-        Codec::Opus | Codec::Red => Some(Facts::default()),
+        Codec::Opus | Codec::Red => None,
         Codec::Vp8 => vp8::facts(payload),
         Codec::Vp9 => vp9::facts(payload),
         Codec::H264 => Some(Facts {
             keyframe: h264::is_keyframe(payload),
+            frame: Some(Frame::default()),
             ..Facts::default()
         }),
         Codec::Av1 => Some(Facts {
-            keyframe: av1::is_keyframe(payload) || descriptor.is_some_and(av1::has_structure),
+            keyframe: av1::is_keyframe(payload)
+                || descriptor.is_some_and(descriptor::has_structure),
+            frame: Some(Frame::default()),
             ..Facts::default()
         }),
     };
-    facts.unwrap_or_default()
+    facts.unwrap_or(Facts {
+        frame: Some(Frame::default()),
+        ..Facts::default()
+    })
 }
 
 /// Read a picture id at an offset (the same form in VP8 and VP9).

@@ -1,11 +1,16 @@
 //! VP8's payload descriptor (RFC 7741 section 4.2).
 
+use super::frame::{grid_frame, grid_mask};
 use super::{Facts, picture_id};
 
 pub(super) fn facts(payload: &[u8]) -> Option<Facts> {
     let first = *payload.first()?;
     let mut at = 1;
-    let mut facts = Facts::default();
+    let mut facts = Facts {
+        counts_pictures: true,
+        ..Facts::default()
+    };
+    let (mut temporal, mut synchronizes) = (0, true);
     if first & 0x80 != 0 {
         let extension = *payload.get(at)?;
         at += 1;
@@ -19,12 +24,27 @@ pub(super) fn facts(payload: &[u8]) -> Option<Facts> {
             at += 1;
         }
         if extension & 0x30 != 0 {
+            let layer = *payload.get(at)?;
+            if extension & 0x20 != 0 {
+                (temporal, synchronizes) = (layer >> 6, layer & 0x20 != 0);
+            }
             at += 1;
         }
     }
     // S set and partition 0: the frame begins here, and its first bit says whether it is inter.
     let begins = first & 0x10 != 0 && first & 0x07 == 0;
     facts.keyframe = begins && payload.get(at).is_some_and(|frame| frame & 1 == 0);
+    let mut frame = grid_frame(0, temporal);
+    frame.starts = begins;
+    if facts.keyframe {
+        frame.switches = u32::MAX;
+    } else if begins && synchronizes && temporal > 0 {
+        // Y: it needs base frames alone. Higher layers may still need what was left out before,
+        // so one goes up a step at a time.
+        frame.switches = grid_mask(|point| point.temporal == temporal);
+        frame.from = grid_mask(|point| point.temporal + 1 == temporal);
+    }
+    facts.frame = Some(frame);
     Some(facts)
 }
 
@@ -58,6 +78,18 @@ mod tests {
             })
         );
         assert!(!facts_narrow.keyframe);
+    }
+
+    #[test]
+    fn a_layer_is_entered_from_the_one_below_where_it_synchronizes() {
+        // X, then L and T: TL0PICIDX 1, TID 1, Y.
+        let sync = [0x90, 0x60, 1, 0x60, 1];
+        let frame = facts(&sync).unwrap().frame.unwrap();
+        assert_eq!((frame.temporal, frame.starts), (1, true));
+        assert_eq!(frame.present & 0xf, 0b1110);
+        assert_eq!((frame.switches & 0xf, frame.from & 0xf), (0b0010, 0b0001));
+        let plain = [0x90, 0x60, 1, 0x40, 1];
+        assert_eq!(facts(&plain).unwrap().frame.unwrap().switches, 0);
     }
 
     #[test]

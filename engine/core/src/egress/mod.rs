@@ -1,7 +1,9 @@
 //! What subscribers get: one stream a subscription, continuous whatever happens to the layers.
 
+mod gap;
 mod rewriter;
 mod run;
+mod selector;
 mod sender;
 mod subscription;
 mod write;

@@ -1,31 +1,45 @@
 //! Numbers of one outgoing stream: sequence, timestamp and picture counters go on without a jump
-//! over layer switches, pauses and new sources.
+//! over layer switches, pauses, frames left out and new sources.
 //!
-//! An epoch is a stretch from one source. Within it every number differs from the source's by a
-//! constant, so a packet that is late or asked for again finds its number without any table.
+//! An epoch is a stretch from one source; a segment is a stretch of it without anything left out.
+//! Within a segment every number differs from the source's by a constant, so a packet that is late
+//! or asked for again finds its number by its segment.
 
 use std::collections::VecDeque;
 use std::time::Instant;
 
+use super::gap::Edge;
+use crate::codec::descriptor::TEMPLATE_IDS;
 use crate::ingress::{Clock, Packet};
 
-/// Epochs remembered for late packets and NACKs.
+/// Epochs and segments remembered for late packets and NACKs.
 const EPOCHS: usize = 6;
+const SEGMENTS: usize = 256;
 
-/// Where an epoch's packets come from.
+/// Where packets come from, and what is added to their numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Epoch {
+    id: u64,
     pub layer: usize,
     pub generation: u32,
-    /// Outgoing index minus the source's sequence number.
-    sequence: i64,
     /// Added to the source's, each modulo its width.
     pub timestamp: u32,
-    pub picture: u16,
     pub tl0: u8,
     pub frame: u16,
+    pub template: u8,
+}
+
+/// Source packets that are or may be sent, each one number after the other.
+#[derive(Clone, Copy, Debug)]
+struct Segment {
+    epoch: u64,
+    /// Source sequence numbers, both inside.
     first: u64,
     last: u64,
+    /// The outgoing number of the first.
+    index: u64,
+    picture: u16,
+    target: u8,
 }
 
 /// A packet's place in the outgoing stream.
@@ -34,6 +48,10 @@ pub struct Mapped {
     /// Extended sequence number.
     pub index: u64,
     pub epoch: Epoch,
+    /// Added to picture ids.
+    pub picture: u16,
+    /// The decode target that was sent there.
+    pub target: u8,
 }
 
 /// The newest packet sent.
@@ -47,13 +65,21 @@ struct Newest {
 /// The state of one outgoing stream.
 #[derive(Debug)]
 pub struct Rewriter {
-    first_index: u64,
+    next_index: u64,
     first_timestamp: u32,
     epochs: VecDeque<Epoch>,
+    segments: VecDeque<Segment>,
+    begun: u64,
+    /// The newest packet of the current epoch that was looked at.
+    edge: Option<Edge>,
+    /// Added to picture ids of the current epoch's next segment.
+    shift: u16,
     newest: Option<Newest>,
     picture: Option<u16>,
     tl0: Option<u8>,
     frame: Option<u16>,
+    /// The template id after those of the last structure sent.
+    template: Option<u8>,
 }
 
 impl Rewriter {
@@ -61,18 +87,23 @@ impl Rewriter {
     /// room for loss at the start).
     pub fn new(first_index: u64, first_timestamp: u32) -> Self {
         Self {
-            first_index,
+            next_index: first_index,
             first_timestamp,
             epochs: VecDeque::new(),
+            segments: VecDeque::new(),
+            begun: 0,
+            edge: None,
+            shift: 0,
             newest: None,
             picture: None,
             tl0: None,
             frame: None,
+            template: None,
         }
     }
 
-    /// Go on from `packet`, the first of a new epoch. `clock` gives the sender report of a layer in
-    /// a generation.
+    /// Go on from `packet`, the first of a new epoch, which is sent. `clock` gives the sender report
+    /// of a layer in a generation.
     pub fn begin(
         &mut self,
         now: Instant,
@@ -81,43 +112,41 @@ impl Rewriter {
         clock_rate: u32,
         clock: impl Fn(usize, u32) -> Option<Clock>,
     ) {
-        let next = self
-            .newest
-            .map_or(self.first_index, |newest| newest.index + 1);
         let timestamp = match self.newest {
             None => self.first_timestamp,
             Some(newest) => {
                 self.next_timestamp(now, newest, (layer, generation), packet, clock_rate, clock)
             }
         };
-        if let (Some(last), Some(newest)) = (self.epochs.back_mut(), self.newest) {
-            last.last = newest.index;
-        }
         if self.epochs.len() == EPOCHS {
             self.epochs.pop_front();
         }
-        let picture = packet.facts.picture_id.map_or(0, |id| {
-            self.picture
-                .map_or(0, |last| last.wrapping_add(1).wrapping_sub(id.value))
-        });
-        let tl0 = packet.facts.tl0.map_or(0, |(_, value)| {
-            self.tl0
-                .map_or(0, |last| last.wrapping_add(1).wrapping_sub(value))
-        });
-        let frame = packet.frame_number().map_or(0, |value| {
-            self.frame
-                .map_or(0, |last| last.wrapping_add(1).wrapping_sub(value))
-        });
+        self.shift = match (self.picture, packet.facts.picture_id) {
+            (Some(last), Some(id)) => last.wrapping_add(1).wrapping_sub(id.value),
+            _ => 0,
+        };
+        let tl0 = match (self.tl0, packet.facts.tl0) {
+            (Some(last), Some((_, value))) => last.wrapping_add(1).wrapping_sub(value),
+            _ => 0,
+        };
+        let frame = match (self.frame, packet.frame_number()) {
+            (Some(last), Some(value)) => last.wrapping_add(1).wrapping_sub(value),
+            _ => 0,
+        };
+        let template = match (self.template, packet.described.attached) {
+            (Some(next), Some((offset, _))) => next.wrapping_sub(offset) % TEMPLATE_IDS,
+            _ => 0,
+        };
+        self.begun += 1;
+        self.edge = None;
         self.epochs.push_back(Epoch {
+            id: self.begun,
             layer,
             generation,
-            sequence: next as i64 - packet.sequence as i64,
             timestamp: timestamp.wrapping_sub(packet.timestamp),
-            picture,
             tl0,
             frame,
-            first: next,
-            last: u64::MAX,
+            template,
         });
     }
 
@@ -154,38 +183,105 @@ impl Rewriter {
         newest.timestamp.wrapping_add(ahead)
     }
 
-    /// The place of a source's packet, if an epoch holds it.
+    /// Whether a packet of the current epoch comes after all that were looked at.
+    pub fn is_next(&self, sequence: u64) -> bool {
+        self.edge.is_none_or(|edge| sequence > edge.sequence)
+    }
+
+    /// Give the next packet of the current epoch its number. Packets missing before it keep theirs,
+    /// unless it is plain that they will not be wanted.
+    pub fn take(&mut self, packet: &Packet, target: u8) -> Option<Mapped> {
+        let epoch = *self.epochs.back()?;
+        let edge = Edge::new(packet, false);
+        let kept = self.edge.map_or(0, |before| before.missing_wanted(&edge));
+        let goes_on = self.segments.back().is_some_and(|last| {
+            let contiguous = last.last + 1 + kept == packet.sequence;
+            let same = (last.target, last.picture) == (target, self.shift);
+            last.epoch == epoch.id && contiguous && same
+        });
+        if goes_on {
+            if let Some(last) = self.segments.back_mut() {
+                last.last = packet.sequence;
+            }
+        } else {
+            self.open(epoch.id, packet.sequence - kept, packet.sequence, target);
+        }
+        self.next_index += kept + 1;
+        self.edge = Some(edge);
+        Some(Mapped {
+            index: self.next_index - 1,
+            epoch,
+            picture: self.shift,
+            target,
+        })
+    }
+
+    /// Leave out the next packet of the current epoch: those after it take its number.
+    pub fn leave_out(&mut self, packet: &Packet, target: u8) {
+        let Some(epoch) = self.epochs.back().copied() else {
+            return;
+        };
+        let edge = Edge::new(packet, true);
+        let kept = self.edge.map_or(0, |before| before.missing_wanted(&edge));
+        if kept > 0 {
+            let first = packet.sequence - kept;
+            self.open(epoch.id, first, packet.sequence - 1, target);
+            self.next_index += kept;
+        }
+        if self
+            .edge
+            .is_some_and(|before| edge.leaves_out_another_picture(&before))
+        {
+            self.shift = self.shift.wrapping_sub(1);
+        }
+        self.edge = Some(edge);
+    }
+
+    fn open(&mut self, epoch: u64, first: u64, last: u64, target: u8) {
+        if self.segments.len() == SEGMENTS {
+            self.segments.pop_front();
+        }
+        self.segments.push_back(Segment {
+            epoch,
+            first,
+            last,
+            index: self.next_index,
+            picture: self.shift,
+            target,
+        });
+    }
+
+    /// The place of a source's packet that was counted before.
     pub fn map(&self, layer: usize, generation: u32, sequence: u64) -> Option<Mapped> {
-        self.epochs.iter().rev().find_map(|epoch| {
-            let index = sequence.checked_add_signed(epoch.sequence)?;
+        self.segments.iter().rev().find_map(|segment| {
+            if !(segment.first..=segment.last).contains(&sequence) {
+                return None;
+            }
+            let epoch = self.epoch(segment.epoch)?;
             let ours = (epoch.layer, epoch.generation) == (layer, generation);
-            let holds = ours && (epoch.first..=epoch.last).contains(&index);
-            holds.then_some(Mapped {
-                index,
-                epoch: *epoch,
-            })
+            ours.then(|| segment.mapped(epoch, segment.index + (sequence - segment.first)))
         })
     }
 
     /// The source sequence number and place of an outgoing sequence number.
     pub fn find(&self, sequence: u16) -> Option<(u64, Mapped)> {
-        let newest = self.newest?.index;
+        let newest = self.next_index.checked_sub(1)?;
         let distance = i64::from(sequence.wrapping_sub(newest as u16) as i16);
         let index = newest
             .checked_add_signed(distance)
             .filter(|index| *index <= newest)?;
-        let epoch = self
-            .epochs
+        let segment = self
+            .segments
             .iter()
-            .find(|epoch| (epoch.first..=epoch.last).contains(&index))?;
-        let source = index.checked_add_signed(-epoch.sequence)?;
-        Some((
-            source,
-            Mapped {
-                index,
-                epoch: *epoch,
-            },
-        ))
+            .rev()
+            .find(|segment| segment.index <= index)?;
+        let source = segment.first + (index - segment.index);
+        let epoch = self.epoch(segment.epoch)?;
+        (source <= segment.last).then(|| (source, segment.mapped(epoch, index)))
+    }
+
+    fn epoch(&self, id: u64) -> Option<&Epoch> {
+        self.epochs.iter().rev().find(|epoch| epoch.id == id)
     }
 
     /// A packet was sent at its place.
@@ -203,13 +299,19 @@ impl Rewriter {
             at: now,
         });
         if let Some(id) = packet.facts.picture_id {
-            self.picture = Some(id.value.wrapping_add(mapped.epoch.picture) & id.mask());
+            self.picture = Some(id.value.wrapping_add(mapped.picture) & id.mask());
         }
         if let Some((_, value)) = packet.facts.tl0 {
             self.tl0 = Some(value.wrapping_add(mapped.epoch.tl0));
         }
         if let Some(frame) = packet.frame_number() {
             self.frame = Some(frame.wrapping_add(mapped.epoch.frame));
+        }
+        if let Some((offset, templates)) = packet.described.attached {
+            let next = offset
+                .wrapping_add(templates)
+                .wrapping_add(mapped.epoch.template);
+            self.template = Some(next % TEMPLATE_IDS);
         }
     }
 
@@ -221,6 +323,19 @@ impl Rewriter {
     /// Forget the sources: their layers are gone. The numbers go on.
     pub fn forget_sources(&mut self) {
         self.epochs.clear();
+        self.segments.clear();
+        self.edge = None;
+    }
+}
+
+impl Segment {
+    fn mapped(&self, epoch: &Epoch, index: u64) -> Mapped {
+        Mapped {
+            index,
+            epoch: *epoch,
+            picture: self.picture,
+            target: self.target,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::ingress::Layering;
 use crate::rtp::{Head, RtpPacket, write_head};
 use crate::sdp::{Codec, ExtensionIds};
 
@@ -25,6 +26,7 @@ fn packet(sequence: u64, timestamp: u32, picture: u16) -> Packet {
         &payload,
         sequence,
         (96, Codec::Vp8),
+        &mut Layering::default(),
     )
 }
 
@@ -32,8 +34,8 @@ fn no_clock(_: usize, _: u32) -> Option<Clock> {
     None
 }
 
-fn send(rewriter: &mut Rewriter, now: Instant, layer: usize, packet: &Packet) -> Mapped {
-    let mapped = rewriter.map(layer, 0, packet.sequence).unwrap();
+fn send(rewriter: &mut Rewriter, now: Instant, packet: &Packet) -> Mapped {
+    let mapped = rewriter.take(packet, 0).unwrap();
     rewriter.sent(now, &mapped, packet);
     mapped
 }
@@ -44,19 +46,19 @@ fn numbers_go_on_over_a_switch_and_late_packets_find_their_place() {
     let mut rewriter = Rewriter::new(100, 5_000);
     let first = packet(70_000, 900_000, 40);
     rewriter.begin(start, (0, 0), &first, 90_000, no_clock);
-    assert_eq!(send(&mut rewriter, start, 0, &first).index, 100);
+    assert_eq!(send(&mut rewriter, start, &first).index, 100);
     let later = packet(70_003, 903_000, 42);
-    assert_eq!(send(&mut rewriter, start, 0, &later).index, 103);
+    assert_eq!(send(&mut rewriter, start, &later).index, 103);
 
     let now = start + Duration::from_millis(100);
     let switched = packet(9, 77, 7);
     rewriter.begin(now, (1, 0), &switched, 90_000, no_clock);
-    let mapped = send(&mut rewriter, now, 1, &switched);
+    let mapped = send(&mut rewriter, now, &switched);
     assert_eq!(mapped.index, 104);
     let timestamp = switched.timestamp.wrapping_add(mapped.epoch.timestamp);
     assert_eq!(timestamp, 5_000 + 3_000 + 9_000);
     // Without earlier pictures the first source kept its ids; the switch follows its last one.
-    assert_eq!(7u16.wrapping_add(mapped.epoch.picture), 43);
+    assert_eq!(7u16.wrapping_add(mapped.picture), 43);
 
     // A packet of the old layer that fills a gap still has its number, one after the end has not.
     assert_eq!(
@@ -66,6 +68,32 @@ fn numbers_go_on_over_a_switch_and_late_packets_find_their_place() {
     assert_eq!(rewriter.map(0, 0, 70_004), None);
     assert_eq!(rewriter.find(101).map(|(source, _)| source), Some(70_001));
     assert_eq!(rewriter.find(104).map(|(source, _)| source), Some(9));
+    assert_eq!(rewriter.find(105), None);
+}
+
+#[test]
+fn what_is_left_out_leaves_no_gap_and_what_may_be_wanted_keeps_its_number() {
+    let now = Instant::now();
+    let mut rewriter = Rewriter::new(100, 0);
+    let first = packet(10, 0, 40);
+    rewriter.begin(now, (0, 0), &first, 90_000, no_clock);
+    assert_eq!(send(&mut rewriter, now, &first).index, 100);
+    rewriter.leave_out(&packet(11, 3_000, 41), 0);
+    rewriter.leave_out(&packet(12, 3_000, 41), 0);
+    let after = packet(13, 6_000, 42);
+    let mapped = send(&mut rewriter, now, &after);
+    assert_eq!(
+        (mapped.index, 42u16.wrapping_add(mapped.picture)),
+        (101, 41)
+    );
+    assert_eq!(rewriter.map(0, 0, 11), None);
+    // Two packets are missing, and of what picture nobody knows: they keep their numbers.
+    rewriter.leave_out(&packet(16, 12_000, 44), 0);
+    let next = packet(17, 15_000, 45);
+    assert_eq!(send(&mut rewriter, now, &next).index, 104);
+    assert_eq!(rewriter.map(0, 0, 14).map(|mapped| mapped.index), Some(102));
+    assert_eq!(rewriter.find(103).map(|(source, _)| source), Some(15));
+    assert_eq!(rewriter.find(101).map(|(source, _)| source), Some(13));
     assert_eq!(rewriter.find(105), None);
 }
 
@@ -84,12 +112,12 @@ fn sender_reports_align_the_timestamps_of_two_layers() {
     let mut rewriter = Rewriter::new(0, 50);
     let first = packet(1, 1_000_000, 1);
     rewriter.begin(start, (0, 0), &first, 90_000, clock);
-    send(&mut rewriter, start, 0, &first);
+    send(&mut rewriter, start, &first);
     // Captured 33 ms after the first, but 50 ms later here.
     let now = start + Duration::from_millis(50);
     let other = packet(1, 3_000_000 + 2_970, 1);
     rewriter.begin(now, (1, 0), &other, 90_000, clock);
-    let mapped = rewriter.map(1, 0, 1).unwrap();
+    let mapped = rewriter.take(&other, 0).unwrap();
     assert_eq!(
         other.timestamp.wrapping_add(mapped.epoch.timestamp),
         50 + 2_970
@@ -107,7 +135,7 @@ fn a_timestamp_never_goes_back() {
         let one = packet(u64::from(round) * 7 + 1, stamp, round as u16);
         let now = start + Duration::from_millis(u64::from(round / 3));
         rewriter.begin(now, (layer, 0), &one, 90_000, no_clock);
-        let mapped = send(&mut rewriter, now, layer, &one);
+        let mapped = send(&mut rewriter, now, &one);
         let out = stamp.wrapping_add(mapped.epoch.timestamp);
         assert!(last.is_none_or(|last| (1..90_000).contains(&out.wrapping_sub(last))));
         last = Some(out);

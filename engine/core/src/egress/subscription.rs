@@ -2,8 +2,11 @@
 
 use std::time::Instant;
 
+use super::selector::{Selector, ends_picture, is_in};
 use super::write::{Outgoing, write_packet};
 use super::{Epoch, Mapped, Rewriter, RunBuffer, Sender};
+use crate::codec::Targets;
+use crate::codec::descriptor::Rewrite;
 use crate::ingress::{Layer, LayerPoint, Packet, Publication};
 use crate::limits;
 use crate::random::Random;
@@ -21,6 +24,12 @@ pub struct Source<'a> {
     pub publication: &'a Publication,
     pub layer: usize,
     pub packet: &'a Packet,
+}
+
+impl Source<'_> {
+    fn targets(&self) -> &Targets {
+        self.publication.layers[self.layer].layering.targets()
+    }
 }
 
 /// What a subscriber's client wishes for.
@@ -76,6 +85,9 @@ pub struct Subscription {
     /// The next packet sent begins a new epoch (on video: a keyframe).
     resync: bool,
     rewriter: Rewriter,
+    selector: Selector,
+    /// A descriptor in the making; kept for its allocation.
+    scratch: Vec<u8>,
     rtx_index: u64,
     slots: Option<(StreamSlot, Option<StreamSlot>)>,
     payload: Option<Payload>,
@@ -107,6 +119,8 @@ impl Subscription {
             target: None,
             resync: true,
             rewriter: Rewriter::new(low(random), random.next_u32()),
+            selector: Selector::default(),
+            scratch: Vec::new(),
             rtx_index: low(random),
             slots: None,
             payload: None,
@@ -176,8 +190,20 @@ impl Subscription {
             ..
         } = self.settings;
         self.ceiling = publication.point_for(now, max_quality, max_fps);
-        let spatial = self.effective().unwrap_or(self.ceiling).spatial;
-        self.target = choose_layer(&publication.layers, spatial);
+        let most = self.effective().unwrap_or(self.ceiling);
+        self.target = choose_layer(&publication.layers, most.spatial);
+        if let Some(at) = self.current.or(self.target) {
+            let layering = &publication.layers[at].layering;
+            // Quality is chosen among the streams, or among the layers of the only one.
+            let alone = publication.layers.len() == 1 && layering.highest_spatial() > 0;
+            let spatial = if alone {
+                most.spatial
+            } else {
+                LayerPoint::HIGHEST.spatial
+            };
+            self.selector
+                .aim(layering.targets(), LayerPoint { spatial, ..most });
+        }
         let wanting = self.is_wanting(publication);
         self.target
             .filter(|_| wanting && publication.kind == MediaKind::Video)
@@ -186,7 +212,22 @@ impl Subscription {
     /// Whether it waits for a keyframe of its target layer.
     pub fn is_wanting(&self, publication: &Publication) -> bool {
         let flows = self.effective().is_some() && self.keyed && !publication.muted;
-        flows && self.target.is_some() && (self.resync || self.current != self.target)
+        flows
+            && self.target.is_some()
+            && (self.resync || self.current != self.target || {
+                let sent = self.current.and_then(|at| publication.layers.get(at));
+                sent.is_some_and(|layer| self.selector.wants_keyframe(layer.layering.targets()))
+            })
+    }
+
+    /// The place in the grid that is sent now: the stream's quality, or the spatial layer of the
+    /// only stream.
+    pub fn sending(&self, publication: &Publication) -> Option<LayerPoint> {
+        let layer = publication.layers.get(self.current?)?;
+        let point = self.selector.point(layer.layering.targets())?;
+        let alone = publication.layers.len() == 1 && layer.layering.highest_spatial() > 0;
+        let spatial = if alone { point.spatial } else { layer.quality };
+        Some(LayerPoint { spatial, ..point })
     }
 
     /// Forward a packet if it belongs to what this subscriber gets. Returns its sealed size, and
@@ -200,9 +241,10 @@ impl Subscription {
     ) -> Option<(usize, bool)> {
         let (slot, _) = self.slots(sender)?;
         let payload = self.payload_for(source)?;
-        let (mapped, begins) = self.place(now, source)?;
+        let (mapped, begins, filler) = self.place(now, source)?;
+        let targets = source.targets();
         let head = Head {
-            marker: source.packet.marker,
+            marker: !filler && ends_picture(targets, mapped.target, source.packet),
             payload_type: payload.payload_type,
             sequence: mapped.index as u16,
             timestamp: source.packet.timestamp.wrapping_add(mapped.epoch.timestamp),
@@ -216,10 +258,12 @@ impl Subscription {
             None,
             payload,
             (slot, mapped.index),
+            filler,
             sender,
             pool,
         )?;
         self.rewriter.sent(now, &mapped, source.packet);
+        self.selector.sent(source.packet);
         self.packets = self.packets.wrapping_add(1);
         self.bytes = self
             .bytes
@@ -227,8 +271,9 @@ impl Subscription {
         Some((len, begins))
     }
 
-    /// Where the packet goes in the outgoing stream, beginning a new epoch if it can.
-    fn place(&mut self, now: Instant, source: Source<'_>) -> Option<(Mapped, bool)> {
+    /// Where the packet goes in the outgoing stream, whether it begins a new epoch, and whether only
+    /// its number is used: it was kept for what turns out to be left out.
+    fn place(&mut self, now: Instant, source: Source<'_>) -> Option<(Mapped, bool, bool)> {
         let Source {
             publication,
             layer,
@@ -254,11 +299,27 @@ impl Subscription {
             self.rewriter
                 .begin(now, (layer, generation), packet, rate, clock);
             (self.current, self.resync) = (Some(layer), false);
+            let target = self.selector.begin(source.targets(), packet);
+            return Some((self.rewriter.take(packet, target)?, true, false));
+        }
+        if same && self.resync {
+            // While a new start is awaited, what follows the last packet sent has no place.
+            return None;
+        }
+        if same && self.rewriter.is_next(packet.sequence) {
+            if !video {
+                return Some((self.rewriter.take(packet, 0)?, false, false));
+            }
+            let (sent, target) = self.selector.look(source.targets(), packet)?;
+            if sent {
+                return Some((self.rewriter.take(packet, target)?, false, false));
+            }
+            self.rewriter.leave_out(packet, target);
+            return None;
         }
         let mapped = self.rewriter.map(layer, generation, packet.sequence)?;
-        // While a new start is awaited, what follows the last packet sent has no place.
-        let live = Some(&mapped.epoch) == self.rewriter.current();
-        (begins || !(live && self.resync)).then_some((mapped, begins))
+        let left_out = video && !is_in(&packet.facts.frame?, mapped.target);
+        Some((mapped, false, left_out))
     }
 
     /// Answer a NACK for one of our sequence numbers. Returns the sealed size of the repeated
@@ -285,8 +346,10 @@ impl Subscription {
         };
         let payload = self.payload_for(source)?;
         let (slot, rtx_slot) = self.slots(sender)?;
+        let frame = packet.facts.frame.unwrap_or_default();
+        let filler = publication.kind == MediaKind::Video && !is_in(&frame, mapped.target);
         let mut head = Head {
-            marker: packet.marker,
+            marker: !filler && ends_picture(source.targets(), mapped.target, packet),
             payload_type: payload.payload_type,
             sequence,
             timestamp: packet.timestamp.wrapping_add(mapped.epoch.timestamp),
@@ -308,7 +371,7 @@ impl Subscription {
             None => ((slot, mapped.index), None),
         };
         let len = self.send(
-            now, source, &mapped, head, original, payload, seal, sender, pool,
+            now, source, &mapped, head, original, payload, seal, filler, sender, pool,
         )?;
         if self.resends.len() == RESENDS {
             self.resends.remove(0);
@@ -402,6 +465,7 @@ impl Subscription {
         original: Option<u16>,
         payload: Payload,
         (slot, index): (StreamSlot, u64),
+        filler: bool,
         sender: &mut Sender,
         pool: &mut Vec<RunBuffer>,
     ) -> Option<usize> {
@@ -409,6 +473,7 @@ impl Subscription {
             head,
             original,
             strip_red: payload.strip_red,
+            filler,
             ids: &self.negotiated.extensions,
             mid: self.negotiated.mid.as_bytes(),
         };
@@ -416,7 +481,30 @@ impl Subscription {
             .run
             .get_or_insert_with(|| pool.pop().unwrap_or_default());
         let start = run.start();
-        let written = write_packet(now, run, &outgoing, source.packet, &mapped.epoch, sender);
+        self.scratch.clear();
+        if !filler && self.negotiated.extensions.dependency_descriptor.is_some() {
+            let (packet, targets) = (source.packet, source.targets());
+            let told = self.selector.told(targets, mapped.target, packet);
+            let rewrite = Rewrite {
+                frame: mapped.epoch.frame,
+                template: mapped.epoch.template,
+                active: told.map(|mask| {
+                    let described = packet.described;
+                    (mask, described.targets, described.active_at)
+                }),
+            };
+            packet.write_descriptor(&rewrite, &mut self.scratch);
+        }
+        let descriptor = &self.scratch;
+        let written = write_packet(
+            now,
+            run,
+            &outgoing,
+            source.packet,
+            mapped,
+            descriptor,
+            sender,
+        );
         let sealed = written.and_then(|()| {
             let srtp = sender.srtp.as_mut()?;
             let packet = &mut run.bytes()[start..];

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{Epoch, RunBuffer, Sender};
+use super::{Mapped, RunBuffer, Sender};
 use crate::codec::red;
 use crate::ingress::Packet;
 use crate::rtp::{ExtensionWriter, Head, write_head};
@@ -16,6 +16,8 @@ pub(super) struct Outgoing<'a> {
     pub original: Option<u16>,
     /// Send only the primary block of redundant audio.
     pub strip_red: bool,
+    /// Send an empty packet, which only uses its number.
+    pub filler: bool,
     pub ids: &'a ExtensionIds,
     pub mid: &'a [u8],
 }
@@ -26,21 +28,21 @@ pub(super) fn write_packet(
     run: &mut RunBuffer,
     outgoing: &Outgoing<'_>,
     packet: &Packet,
-    epoch: &Epoch,
+    mapped: &Mapped,
+    descriptor: &[u8],
     sender: &mut Sender,
 ) -> Option<()> {
-    let payload = packet.payload();
-    let payload = if outgoing.strip_red {
-        red::primary(payload)?
-    } else {
-        payload
+    let payload = match packet.payload() {
+        _ if outgoing.filler => &[],
+        payload if outgoing.strip_red => red::primary(payload)?,
+        payload => payload,
     };
     let overhead = sender.srtp.as_ref()?.profile().rtp_overhead();
     let out = run.bytes();
-    let extended = has_extensions(outgoing.ids, packet);
+    let extended = has_extensions(outgoing.ids, packet, descriptor);
     write_head(out, &outgoing.head, extended);
     if extended {
-        write_extensions(now, out, outgoing, packet, epoch, sender);
+        write_extensions(now, out, outgoing, packet, descriptor, sender);
     }
     if let Some(original) = outgoing.original {
         out.extend_from_slice(&original.to_be_bytes());
@@ -48,22 +50,26 @@ pub(super) fn write_packet(
     let at = out.len();
     out.extend_from_slice(payload);
     let written = &mut out[at..];
+    if outgoing.filler {
+        out.resize(out.len() + overhead, 0);
+        return Some(());
+    }
     if let Some(id) = packet.facts.picture_id {
-        id.write(written, id.value.wrapping_add(epoch.picture) & id.mask());
+        id.write(written, id.value.wrapping_add(mapped.picture) & id.mask());
     }
     if let Some((at, value)) = packet.facts.tl0 {
-        written[usize::from(at)] = value.wrapping_add(epoch.tl0);
+        written[usize::from(at)] = value.wrapping_add(mapped.epoch.tl0);
     }
     out.resize(out.len() + overhead, 0);
     Some(())
 }
 
-fn has_extensions(ids: &ExtensionIds, packet: &Packet) -> bool {
+fn has_extensions(ids: &ExtensionIds, packet: &Packet, descriptor: &[u8]) -> bool {
     ids.mid.is_some()
         || ids.transport_cc.is_some()
         || ids.abs_send_time.is_some()
         || (ids.abs_capture_time.is_some() && packet.capture_time().is_some())
-        || (ids.dependency_descriptor.is_some() && packet.descriptor().is_some())
+        || !descriptor.is_empty()
 }
 
 fn write_extensions(
@@ -71,11 +77,12 @@ fn write_extensions(
     out: &mut Vec<u8>,
     outgoing: &Outgoing<'_>,
     packet: &Packet,
-    epoch: &Epoch,
+    bytes: &[u8],
     sender: &mut Sender,
 ) {
     let ids = outgoing.ids;
-    let descriptor = ids.dependency_descriptor.zip(packet.descriptor());
+    let descriptor = ids.dependency_descriptor.filter(|_| !bytes.is_empty());
+    let descriptor = descriptor.map(|id| (id, bytes));
     let long =
         |id: Option<u8>, len: usize| id.is_some_and(|id| !ExtensionWriter::fits_one_byte(id, len));
     let needs_two = long(ids.mid, outgoing.mid.len())
@@ -101,14 +108,7 @@ fn write_extensions(
         writer.put(out, id, value);
     }
     if let Some((id, value)) = descriptor {
-        let at = out.len();
         writer.put(out, id, value);
-        // The element's value ends the buffer; nothing was written if it did not fit.
-        if out.len() > at {
-            let value_at = out.len() - value.len();
-            let frame = u16::from_be_bytes([value[1], value[2]]).wrapping_add(epoch.frame);
-            out[value_at + 1..value_at + 3].copy_from_slice(&frame.to_be_bytes());
-        }
     }
     writer.finish(out);
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{KeyframeRequests, NackGenerator, RateMeter, Reception, Ring};
+use super::{KeyframeRequests, Layering, NackGenerator, RateMeter, Reception, Ring};
 use crate::limits;
 use crate::rtcp::ReportBlock;
 use crate::sdp::MediaKind;
@@ -54,6 +54,7 @@ pub struct Layer {
     pub keyframes: KeyframeRequests,
     pub ring: Ring,
     pub rates: RateMeter,
+    pub layering: Layering,
     pub clock: Option<Clock>,
     pub last_packet: Option<Instant>,
     pub alive: bool,
@@ -79,6 +80,7 @@ impl Layer {
             keyframes: KeyframeRequests::new(interval),
             ring: Ring::new(capacity),
             rates: RateMeter::default(),
+            layering: Layering::default(),
             clock: None,
             last_packet: None,
             alive: false,
@@ -93,6 +95,7 @@ impl Layer {
         self.nacks = NackGenerator::default();
         self.ring.clear();
         self.rates = RateMeter::default();
+        self.layering = Layering::default();
         self.clock = None;
     }
 

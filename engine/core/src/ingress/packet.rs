@@ -1,8 +1,10 @@
 //! A received packet as all subscribers share it: decrypted and parsed once, never changed.
 
-use crate::codec::{self, Facts};
+use super::{Described, Layering};
+use crate::codec::descriptor::Rewrite;
+use crate::codec::{self, Facts, Frame, descriptor};
 use crate::rtp::RtpPacket;
-use crate::sdp::{Codec, ExtensionIds};
+use crate::sdp::{Codec, ExtensionIds, MediaKind};
 
 /// Longest dependency descriptor and capture time that are kept.
 const DESCRIPTOR_BYTES: usize = 255;
@@ -18,6 +20,7 @@ pub struct Packet {
     pub codec: Codec,
     pub payload_type: u8,
     pub facts: Facts,
+    pub described: Described,
     descriptor_len: u8,
     capture_len: u8,
     capture_time: [u8; CAPTURE_BYTES],
@@ -27,13 +30,14 @@ pub struct Packet {
 
 impl Packet {
     /// Keep what subscribers need of a received packet. `payload` differs from the packet's own for
-    /// a retransmission, and so do sequence and payload type.
+    /// a retransmission, and so do sequence and payload type. `layering` is that of its stream.
     pub fn new(
         received: &RtpPacket<'_>,
         ids: &ExtensionIds,
         payload: &[u8],
         sequence: u64,
         (payload_type, codec): (u8, Codec),
+        layering: &mut Layering,
     ) -> Self {
         let descriptor = received
             .element(ids.dependency_descriptor)
@@ -44,7 +48,21 @@ impl Packet {
             .unwrap_or(&[]);
         let mut capture_time = [0; CAPTURE_BYTES];
         capture_time[..capture.len()].copy_from_slice(capture);
-        let facts = codec::facts(codec, payload, descriptor);
+        let mut facts = codec::facts(codec, payload, descriptor);
+        let described = descriptor.map(|value| layering.read(sequence, value));
+        let described = described.unwrap_or_default();
+        if layering.is_described() && descriptor.is_some() {
+            facts.frame = described.frame;
+        } else if let Some(frame) = facts.frame.as_mut().filter(|_| codec != Codec::Vp9) {
+            frame.ends = received.marker;
+        }
+        if payload.is_empty() && codec.kind() == MediaKind::Video {
+            // Only padding: nobody needs it.
+            facts.frame = Some(Frame {
+                present: 0,
+                ..Frame::default()
+            });
+        }
         let descriptor = descriptor.unwrap_or(&[]);
         let mut bytes = Vec::with_capacity(descriptor.len() + payload.len());
         bytes.extend_from_slice(descriptor);
@@ -56,6 +74,7 @@ impl Packet {
             codec,
             payload_type,
             facts,
+            described,
             descriptor_len: descriptor.len() as u8,
             capture_len: capture.len() as u8,
             capture_time,
@@ -71,6 +90,26 @@ impl Packet {
     /// The dependency descriptor, at least 3 bytes if there is one.
     pub fn descriptor(&self) -> Option<&[u8]> {
         Some(&self.bytes[..usize::from(self.descriptor_len)]).filter(|value| !value.is_empty())
+    }
+
+    /// The same packet after the structure that it refers to has come; `None`: still unknown.
+    pub fn resolved(&self, layering: &mut Layering) -> Option<Self> {
+        let described = layering.read(self.sequence, self.descriptor()?);
+        let mut facts = self.facts;
+        facts.frame = Some(described.frame?);
+        Some(Self {
+            facts,
+            described,
+            bytes: self.bytes.clone(),
+            ..*self
+        })
+    }
+
+    /// Append the dependency descriptor in a subscriber's numbers, if there is one.
+    pub fn write_descriptor(&self, rewrite: &Rewrite, out: &mut Vec<u8>) {
+        if let Some(bytes) = self.descriptor() {
+            descriptor::write(bytes, rewrite, out);
+        }
     }
 
     /// The descriptor's frame number.

@@ -92,12 +92,15 @@ impl Publication {
         }
     }
 
-    /// Qualities of the layers that are alive, lowest first.
+    /// Qualities of the layers that are alive, lowest first: streams of their own, or spatial
+    /// layers inside the only one.
     pub fn alive(&self) -> Vec<u8> {
-        self.layers
-            .iter()
-            .filter(|layer| layer.alive)
-            .map(|layer| layer.quality)
+        let alive = self.layers.iter().filter(|layer| layer.alive);
+        alive
+            .flat_map(|layer| match layer.layering.highest_spatial() {
+                0 => layer.quality..=layer.quality,
+                highest => 0..=highest.min(LayerPoint::HIGHEST.spatial),
+            })
             .collect()
     }
 
@@ -116,11 +119,13 @@ impl Publication {
     fn cumulative(&self, of: impl Fn(&Layer) -> LayerGrid) -> LayerGrid {
         let mut grid = LayerGrid::default();
         for layer in self.layers.iter().filter(|layer| layer.alive) {
-            let mut sum = 0;
-            let row = &mut grid[usize::from(layer.quality).min(limits::SPATIAL_LAYERS - 1)];
-            for (total, alone) in row.iter_mut().zip(of(layer)[0]) {
-                sum += alone;
-                *total = sum;
+            let rates = of(layer);
+            match layer.layering.highest_spatial() {
+                0 => grid[usize::from(layer.quality).min(limits::SPATIAL_LAYERS - 1)] = rates[0],
+                highest => {
+                    let rows = usize::from(highest).min(limits::SPATIAL_LAYERS - 1);
+                    grid[..=rows].copy_from_slice(&rates[..=rows]);
+                }
             }
         }
         grid
@@ -132,7 +137,8 @@ impl Publication {
         let spatial = max_quality.min(LayerPoint::HIGHEST.spatial);
         let mut temporal = LayerPoint::HIGHEST.temporal;
         if max_fps > 0 {
-            let rates = self.frame_rates(now)[usize::from(spatial)];
+            let grid = self.frame_rates(now);
+            let rates = self.quality_row(&grid, spatial);
             // A camera's 30 frames are measured as 29 to 32.
             let limit = u64::from(max_fps) + u64::from(max_fps / 8) + 1;
             while temporal > 0 && rates[usize::from(temporal)] > limit {
@@ -140,6 +146,16 @@ impl Publication {
             }
         }
         LayerPoint { spatial, temporal }
+    }
+
+    /// The row of the highest layer at or below a quality that is there, else of the lowest.
+    fn quality_row(&self, grid: &LayerGrid, quality: u8) -> [u64; limits::TEMPORAL_LAYERS] {
+        let there = |row: &&[u64; limits::TEMPORAL_LAYERS]| row.iter().any(|rate| *rate > 0);
+        let below = grid.iter().take(usize::from(quality) + 1).rev().find(there);
+        below
+            .or_else(|| grid.iter().find(there))
+            .copied()
+            .unwrap_or_default()
     }
 
     /// Find layers that died or came back; `true` on a change. A layer is dead when it is silent

@@ -2,29 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use crate::codec::{Frame, LayerPoint, Targets};
 use crate::limits::{SPATIAL_LAYERS, TEMPORAL_LAYERS};
 
 /// Two buckets of this length make the window.
 const BUCKET: Duration = Duration::from_millis(500);
 /// RTP header, extensions and authentication tag of a forwarded packet, about.
 const HEADERS: u64 = 44;
-
-/// A place in the grid of layers. Orders by spatial layer first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LayerPoint {
-    /// 0 low, 1 medium, 2 high.
-    pub spatial: u8,
-    /// 0 the base frames only, 3 all of them.
-    pub temporal: u8,
-}
-
-impl LayerPoint {
-    /// Everything there is.
-    pub const HIGHEST: Self = Self {
-        spatial: SPATIAL_LAYERS as u8 - 1,
-        temporal: TEMPORAL_LAYERS as u8 - 1,
-    };
-}
 
 /// One number for each spatial layer and temporal layer.
 pub type LayerGrid = [[u64; TEMPORAL_LAYERS]; SPATIAL_LAYERS];
@@ -46,8 +30,8 @@ pub struct RateMeter {
 }
 
 impl RateMeter {
-    /// A packet with this much payload; `ends` if it is the last of its frame.
-    pub fn count(&mut self, now: Instant, (spatial, temporal): (u8, u8), bytes: usize, ends: bool) {
+    /// A packet with this much payload, counted for every target that contains its frame.
+    pub fn count(&mut self, now: Instant, frame: &Frame, targets: &Targets, bytes: usize) {
         let began = *self.began.get_or_insert(now);
         let age = now.saturating_duration_since(began);
         if age >= BUCKET {
@@ -57,18 +41,27 @@ impl RateMeter {
             self.whole = true;
             self.began = Some(if gap { now } else { began + BUCKET });
         }
-        let spatial = usize::from(spatial).min(SPATIAL_LAYERS - 1);
-        let temporal = usize::from(temporal).min(TEMPORAL_LAYERS - 1);
-        self.now.bits[spatial][temporal] += (bytes as u64 + HEADERS) * 8;
-        self.now.frames[spatial][temporal] += u64::from(ends);
+        let bits = (bytes as u64 + HEADERS) * 8;
+        for target in 0..targets.len() as u8 {
+            if frame.present >> target & 1 == 0 {
+                continue;
+            }
+            let LayerPoint { spatial, temporal } = targets.point(target);
+            let row = usize::from(spatial).min(SPATIAL_LAYERS - 1);
+            let column = usize::from(temporal).min(TEMPORAL_LAYERS - 1);
+            self.now.bits[row][column] += bits;
+            let whole = frame.ends && frame.spatial == spatial;
+            self.now.frames[row][column] += u64::from(whole);
+        }
     }
 
-    /// Bits a second of each layer by itself.
+    /// Bits a second up to each layer; a column of a temporal layer that is not there repeats the one
+    /// below it.
     pub fn bits(&self, now: Instant) -> LayerGrid {
         self.per_second(now, |bucket| &bucket.bits)
     }
 
-    /// Frames a second of each layer by itself.
+    /// Frames a second up to each layer, likewise.
     pub fn frames(&self, now: Instant) -> LayerGrid {
         self.per_second(now, |bucket| &bucket.frames)
     }
@@ -89,6 +82,9 @@ impl RateMeter {
                 let sum = newer[spatial][temporal] + older[spatial][temporal];
                 *rate = sum * 1_000_000 / window;
             }
+            for temporal in 1..TEMPORAL_LAYERS {
+                row[temporal] = row[temporal].max(row[temporal - 1]);
+            }
         }
         grid
     }
@@ -98,6 +94,15 @@ impl RateMeter {
 mod tests {
     use super::*;
 
+    fn frame(target: u32, ends: bool) -> Frame {
+        Frame {
+            present: 1 << target,
+            ends,
+            spatial: (target / 4) as u8,
+            ..Frame::default()
+        }
+    }
+
     #[test]
     fn a_steady_stream_is_measured_and_a_silent_one_costs_nothing() {
         let start = Instant::now();
@@ -105,12 +110,12 @@ mod tests {
         let mut now = start;
         for packet in 0..3_000u64 {
             now = start + Duration::from_millis(packet);
-            meter.count(now, (1, (packet % 2) as u8), 1_000 - 44, packet % 10 == 9);
+            let frame = frame(4 + (packet % 2) as u32, packet % 10 == 9);
+            meter.count(now, &frame, &Targets::grid(), 1_000 - 44);
         }
         let bits = meter.bits(now);
-        for temporal in 0..2 {
-            let off = bits[1][temporal].abs_diff(4_000_000);
-            assert!(off < 200_000, "{bits:?}");
+        for rate in bits[1] {
+            assert!(rate.abs_diff(4_000_000) < 200_000, "{bits:?}");
         }
         assert_eq!(bits[0], [0; TEMPORAL_LAYERS]);
         assert!(meter.frames(now)[1][1].abs_diff(100) <= 3);
@@ -124,7 +129,7 @@ mod tests {
         for (from, to) in [(0, 1_000), (60_000, 62_000)] {
             for packet in from..to {
                 let now = start + Duration::from_millis(packet);
-                meter.count(now, (0, 0), 1_000 - 44, true);
+                meter.count(now, &frame(0, true), &Targets::grid(), 1_000 - 44);
             }
         }
         let bits = meter.bits(start + Duration::from_millis(62_000))[0][0];

@@ -75,6 +75,7 @@ impl Ring {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Layering;
     use super::*;
     use crate::rtp::RtpPacket;
     use crate::sdp::{Codec, ExtensionIds};
@@ -91,6 +92,7 @@ mod tests {
             &[0x10, 0],
             sequence,
             (96, Codec::Vp8),
+            &mut Layering::default(),
         ))
     }
 

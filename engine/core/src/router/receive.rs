@@ -178,8 +178,6 @@ impl Router {
         };
         let ids = &receiver.inbound.extensions;
         let described = (media.payload_type, media.codec);
-        let packet = Packet::new(received, ids, media.payload, media.sequence, described);
-        let packet = Arc::new(packet);
         let level = received
             .element(ids.audio_level)
             .and_then(|value| value.first().copied());
@@ -193,7 +191,14 @@ impl Router {
         };
         let video = publication.kind == MediaKind::Video;
         let layer = &mut publication.layers[at];
+        let (payload, sequence) = (media.payload, media.sequence);
+        let layering = &mut layer.layering;
+        let packet = Packet::new(received, ids, payload, sequence, described, layering);
+        let packet = Arc::new(packet);
         let noted = note(layer, now, &packet, media.nack, video);
+        if packet.described.attached.is_some() {
+            resolve_following(layer, sequence);
+        }
         if let Some(level) = level.filter(|_| !video) {
             publication
                 .loudness
@@ -203,6 +208,8 @@ impl Router {
         }
         if noted.revived {
             self.tell_start(index, media.codec);
+        }
+        if noted.revived || noted.relayered {
             self.tell_layers(index);
             self.retarget_all(index, now);
         }
@@ -231,6 +238,8 @@ impl Router {
 struct Noted {
     /// The layer was silent until now.
     revived: bool,
+    /// Its layers are others than before.
+    relayered: bool,
     /// More is missing than can be repaired: a keyframe is wanted.
     lost: bool,
     /// When something is to be asked for again.
@@ -240,13 +249,19 @@ struct Noted {
 /// Keep a packet in its layer.
 fn note(layer: &mut Layer, now: Instant, packet: &Arc<Packet>, nack: bool, video: bool) -> Noted {
     layer.last_packet = Some(now);
-    let bytes = packet.payload().len();
-    layer.rates.count(now, (0, 0), bytes, packet.marker);
+    let mut relayered = packet.described.changed;
+    if let Some(frame) = packet.facts.frame.filter(|_| video) {
+        let (bytes, targets) = (packet.payload().len(), layer.layering.targets());
+        layer.rates.count(now, &frame, targets, bytes);
+        relayered |= layer.layering.see(&frame);
+    }
     let unrepairable = nack && layer.nacks.received(now, packet.sequence);
     if packet.facts.keyframe {
         layer.keyframes.arrived();
     }
-    let lost = unrepairable && video && !packet.facts.keyframe;
+    // Of an unknown structure, and the packet that describes it is not on its way any more.
+    let adrift = packet.facts.frame.is_none() && layer.nacks.next().is_none();
+    let lost = (unrepairable || adrift) && video && !packet.facts.keyframe;
     if lost {
         layer.keyframes.want();
     }
@@ -255,8 +270,22 @@ fn note(layer: &mut Layer, now: Instant, packet: &Arc<Packet>, nack: bool, video
     layer.ring.put(Arc::clone(packet));
     Noted {
         revived,
+        relayered,
         lost,
         nack_at: layer.nacks.next(),
+    }
+}
+
+/// The structure of packets that came before it: they were kept without being understood.
+fn resolve_following(layer: &mut Layer, structure: u64) {
+    for sequence in structure + 1..=layer.reception.highest().unwrap_or(0) {
+        let unresolved = layer
+            .ring
+            .get(sequence)
+            .filter(|one| one.facts.frame.is_none());
+        if let Some(resolved) = unresolved.and_then(|one| one.resolved(&mut layer.layering)) {
+            layer.ring.put(Arc::new(resolved));
+        }
     }
 }
 
