@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from videocall.media.admission import admit
+from videocall.media.admission import admit, authenticate
 from videocall.media.asgi import Receive, Scope, Send, bearer, query, respond, respond_json
 from videocall.media.hub import Hub, Refused
+from videocall.media.regions import region_settings
 from videocall.media.signal_socket import SignalSocket
 from videocall.media.stats import snapshot
 from videocall.media.twirp import Twirp
@@ -60,6 +61,8 @@ class MediaApp:
             await respond(scope, send, 200, "OK")
         elif path == "/health":
             await respond_json(scope, send, 200, {"status": "ok", **snapshot(self._hub)})
+        elif path == "/settings/regions":
+            await self._regions(scope, send)
         elif (single := self._single(_VALIDATE, path)) is not None:
             await self._validate(single, scope, send)
         else:
@@ -73,3 +76,11 @@ class MediaApp:
             await respond(scope, send, status, str(error))
             return
         await respond(scope, send, 200, "success")
+
+    async def _regions(self, scope: Scope, send: Send) -> None:
+        try:
+            authenticate(self._hub, bearer(scope))
+        except Refused as error:
+            await respond(scope, send, error.status, error.text)
+            return
+        await respond_json(scope, send, 200, region_settings(scope))

@@ -89,10 +89,9 @@ class DualNegotiator:
             transport = self._subscriber if subscriber else self._publisher
             self._engine.add_candidate(transport, candidate)
 
-    def sync(self) -> None:
+    def sync(self, wanted: Sequence[Encoding]) -> None:
         if self._offered_at is not None or not self._host.reachable:
             return
-        wanted = self._host.wanted()
         missing = self._placement.missing(wanted)
         full = len(self._placement.sections) >= MAX_SECTIONS
         placeable = any(not full or self._placement.free()[t.kind] for t in missing)

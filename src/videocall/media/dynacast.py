@@ -29,14 +29,27 @@ class Demand:
     told: dict[int, int] = field(default_factory=dict)  # by encoding; empty: nothing yet
     _wishes: dict[int, tuple[int, int]] = field(default_factory=dict)
     _lower_at: float | None = None
+    _settled: bool = False  # nothing has changed since the last look
 
-    def wish(self, subscriber: int, encoding: int, quality: int) -> None:
-        """``subscriber`` takes ``encoding`` up to ``quality`` (0 to 2, or ``OFF``)."""
+    def wish(self, subscriber: int, encoding: int, quality: int) -> bool:
+        """``subscriber`` takes ``encoding`` up to ``quality`` (0 to 2, or ``OFF``).
+
+        False: it did so before.
+        """
+        if self._wishes.get(subscriber) == (encoding, quality):
+            return False
         self._wishes[subscriber] = (encoding, quality)
+        self._settled = False
+        return True
+
+    def unsettle(self) -> None:
+        """Other encodings are live than before."""
+        self._settled = False
 
     def withdraw(self, subscriber: int) -> None:
         """``subscriber`` does not receive the track any more."""
         self._wishes.pop(subscriber, None)
+        self._settled = False
 
     def wanted(self, live: Iterable[int]) -> dict[int, int]:
         """The highest wish by encoding: of those that are ``live`` and those asked for."""
@@ -47,8 +60,10 @@ class Demand:
 
     def due(self, now: float, live: Iterable[int]) -> bool:
         """Take what must be told now into ``told``; False when there is nothing to tell."""
-        if self.published is None:
+        late = self._lower_at is not None and now >= self._lower_at
+        if self.published is None or (self._settled and not late):
             return False
+        self._settled = True
         wanted = self.wanted(live)
         # What a publisher sends before it is told anything: every layer of what is live.
         before = self.told or dict.fromkeys(live, HIGH)
@@ -61,7 +76,7 @@ class Demand:
             self._lower_at = self._lower_at or now + DOWNGRADE_DELAY_S
         if not lowered:
             self._lower_at = None
-        elif self._lower_at is not None and now >= self._lower_at:
+        elif late:
             self._lower_at = None
             self.told = wanted
             return True

@@ -15,7 +15,6 @@ from videocall.media.services import Services
 from videocall.media.session import Session
 from videocall.media.signals import Action, Reason, update
 from videocall.media.speakers import SpeakerBoard
-from videocall.media.track import Track
 
 _ENDS = {
     Reason.ROOM_DELETED: models.RoomEndReason.ROOM_END_API_DELETE,
@@ -152,17 +151,6 @@ class LiveRoom:
         """What somebody should receive may have changed."""
         for session in self:
             session.sync()
-
-    def wanted(self, session: Session) -> list[Track]:
-        """The tracks ``session`` should receive, oldest first."""
-        who = session.participant
-        if not who.permissions.subscribe:
-            return []
-        return [
-            track
-            for publisher, track in self.room.tracks_for(who)
-            if session.subscriptions.wants(track) and publisher.rules.allow(who, track.sid)
-        ]
 
     # Descriptions.
     def described(self, session: Session) -> None:

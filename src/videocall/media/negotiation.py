@@ -74,8 +74,8 @@ class Negotiator(Protocol):
 
     def trickle(self, request: rtc.TrickleRequest) -> None: ...
 
-    def sync(self) -> None:
-        """What the participant should receive has changed."""
+    def sync(self, wanted: Sequence[Encoding]) -> None:
+        """The participant should receive ``wanted`` from now on."""
 
     def resumed(self) -> None:
         """A new signal connection took over."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from livekit.protocol import models, rtc
@@ -37,46 +37,57 @@ class Reception:
 
     def wanted(self) -> list[Encoding]:
         """What to send, oldest track first: one encoding of each track that can be had now."""
-        chosen = (self._encoding(track) for track in self._session.room.wanted(self._session))
+        chosen = (self._encoding(track) for track, allowed in self._asked() if allowed)
         return [encoding for encoding in chosen if encoding is not None and encoding.live]
+
+    def _asked(self) -> Iterator[tuple[Track, bool]]:
+        """The tracks it asks for, and whether their publishers let it have them."""
+        who = self._session.participant
+        if who.permissions.subscribe:
+            for publisher, track in self._session.room.room.tracks_for(who):
+                if self._subscriptions.wants(track):
+                    yield track, publisher.rules.allow(who, track.sid)
 
     def _encoding(self, track: Track) -> Encoding | None:
         video = track.kind is MediaKind.VIDEO
         return track.encoding_for(self._session.negotiator.receivable if video else None)
 
-    def refresh(self) -> None:
-        """What the participant should receive may have changed: tell the publishers."""
-        self._tell_permissions()
-        demanding = set()
-        for track in self._session.room.wanted(self._session):
-            if track.kind is not MediaKind.VIDEO:
+    def refresh(self) -> list[Encoding]:
+        """What the participant should receive may have changed: tell it and the publishers.
+
+        Returns what is wanted now. One pass over the tracks of the room: every session does this
+        at every change.
+        """
+        wanted, demanding = [], set()
+        for track, allowed in self._asked():
+            if allowed == (track.sid in self._forbidden):
+                self._tell_permission(track, allowed)
+            if not allowed:
                 continue
             encoding = self._encoding(track)
             if encoding is None:
                 self._refuse(track)
                 continue
-            demanding.add(track)
-            self._demand(track, encoding)
+            if encoding.live:
+                wanted.append(encoding)
+            if track.kind is MediaKind.VIDEO:
+                demanding.add(track)
+                self._demand(track, encoding)
         for track in self._demanding - demanding:
             self._withdraw(track)
         self._demanding = demanding
+        return wanted
 
-    def _tell_permissions(self) -> None:
-        """Say which of the tracks it asks for a publisher keeps from this participant."""
-        who, room = self._session.participant, self._session.room.room
-        if not who.active:
-            return  # it does not know of the tracks before
-        for publisher, track in room.tracks_for(who):
-            allowed = publisher.rules.allow(who, track.sid) or not self._subscriptions.wants(track)
-            if allowed == (track.sid in self._forbidden):
-                (self._forbidden.discard if allowed else self._forbidden.add)(track.sid)
-                self._session.send(permission_update(publisher.sid, track.sid, allowed))
+    def _tell_permission(self, track: Track, allowed: bool) -> None:
+        if self._session.participant.active:  # else it does not know of the track yet
+            (self._forbidden.discard if allowed else self._forbidden.add)(track.sid)
+            self._session.send(permission_update(track.publisher, track.sid, allowed))
 
     def _demand(self, track: Track, encoding: Encoding) -> None:
         setting = self._subscriptions.initial(track)
         quality = setting.quality if setting.enabled else OFF
-        track.demand.wish(self._session.participant.handle, encoding.handle, quality)
-        self._session.room.tracks.tell_demand(track)
+        if track.demand.wish(self._session.participant.handle, encoding.handle, quality):
+            self._session.room.tracks.tell_demand(track)
 
     def _withdraw(self, track: Track) -> None:
         track.demand.withdraw(self._session.participant.handle)

@@ -43,6 +43,7 @@ class Room:
     max_playout_delay: int = 0
     sync_streams: bool = False
     participants: dict[str, Participant] = field(default_factory=dict)  # by identity
+    publishers: dict[str, Participant] = field(default_factory=dict)  # those with tracks, likewise
     departed: float | None = None  # when the last participant left, monotonic seconds
 
     @property
@@ -71,9 +72,19 @@ class Room:
 
     def tracks_for(self, participant: Participant) -> Iterator[tuple[Participant, Track]]:
         """Every published track of the others it is told of, with its publisher."""
-        for publisher in self.visible_to(participant):
+        for publisher in self.publishers.values():
+            if publisher is participant or not publisher.active or publisher.permissions.hidden:
+                continue
             for track in publisher.tracks.values():
                 yield publisher, track
+
+    def count_tracks(self, participant: Participant) -> None:
+        """Keep ``publishers`` true: ``participant`` has published or ended a track."""
+        known = self.participants.get(participant.identity) is participant
+        if participant.tracks and known:
+            self.publishers[participant.identity] = participant
+        elif self.publishers.get(participant.identity) is participant:
+            del self.publishers[participant.identity]
 
     def add(self, participant: Participant) -> None:
         self.participants[participant.identity] = participant
@@ -84,6 +95,8 @@ class Room:
         """Take ``participant`` out, unless its identity belongs to a newer one already."""
         if self.participants.get(participant.identity) is participant:
             del self.participants[participant.identity]
+        if self.publishers.get(participant.identity) is participant:
+            del self.publishers[participant.identity]
         if not participant.dependent and self.deserted:
             self.departed = now
 

@@ -84,7 +84,9 @@ class RoomTracks:
                 if track.kind is MediaKind.VIDEO:
                     track.demand.published = self._services.now()
                 news.append(track)
+            track.demand.unsettle()
             self._describe(encoding)
+        self._live.room.count_tracks(who)
         who.touch()
         self._live.announce(who)
         if who.active:
@@ -122,6 +124,7 @@ class RoomTracks:
         else:
             encoding.cid = ""
             encoding.track.regressed = False
+            encoding.track.demand.unsettle()
             self._describe(encoding)
 
     def _end(self, session: Session, track: Track) -> None:
@@ -132,6 +135,7 @@ class RoomTracks:
             encoding.mid = None
         who.pending.pop(track.sid, None)
         published = who.tracks.pop(track.sid, None)
+        self._live.room.count_tracks(who)
         self.forget(track)
         if published is not None and who.active:
             self._notify("track_unpublished", session, track)
@@ -210,7 +214,7 @@ class RoomTracks:
 
     def tick(self) -> None:
         """Lower demands are told late."""
-        for publisher in list(self._live.room.participants.values()):
+        for publisher in list(self._live.room.publishers.values()):
             for track in publisher.tracks.values():
                 self.tell_demand(track)
 

@@ -217,8 +217,7 @@ class Session:
 
     def sync(self) -> None:
         """What the participant should receive may have changed."""
-        self.reception.refresh()
-        self.negotiator.sync()
+        self.negotiator.sync(self.reception.refresh())
 
     def plan_publications(self, offered: Sequence[OfferedSection]) -> PublicationPlan:
         return plan_publications(self.participant, offered)

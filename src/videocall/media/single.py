@@ -15,6 +15,7 @@ from videocall.media.negotiation import (
     receivable_codecs,
 )
 from videocall.media.placement import MAX_SECTIONS, Placement
+from videocall.media.track import Encoding
 
 _PATIENCE_S = 5.0  # before asking again for an offer that did not come
 
@@ -86,11 +87,10 @@ class SingleNegotiator:
         if candidate is not None:
             self._engine.add_candidate(self._transport, candidate)
 
-    def sync(self) -> None:
+    def sync(self, wanted: Sequence[Encoding]) -> None:
         """Ask for an offer if one would help, with the sections that are missing."""
         if not self._offered or not self._host.reachable:
             return
-        wanted = self._host.wanted()
         missing = Counter(track.kind for track in self._placement.missing(wanted))
         free = self._placement.free()
         needed = missing - free - self._promised
@@ -113,7 +113,7 @@ class SingleNegotiator:
     def resumed(self) -> None:
         self._promised.clear()
         self._asked_at = None
-        self.sync()
+        self.sync(self._host.wanted())
 
     def tick(self, now: float) -> None:
         if self._asked_at is not None and now - self._asked_at > _PATIENCE_S:

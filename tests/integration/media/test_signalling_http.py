@@ -123,6 +123,17 @@ async def test_the_small_routes(signalling: MediaServer) -> None:
         assert health["engine"]["transports"] == 0
 
 
+async def test_a_client_that_asks_for_regions_is_sent_back_here(signalling: MediaServer) -> None:
+    async with httpx.AsyncClient(base_url=http(signalling)) as client:
+        path, bearer = "/settings/regions", {"Authorization": f"Bearer {token()}"}
+        assert (await client.get(path)).status_code == 401
+        (region,) = (await client.get(path, headers=bearer)).json()["regions"]
+        assert region["url"] == signalling.url
+        behind = {**bearer, "X-Forwarded-Proto": "https", "Host": "call.example.org"}
+        (region,) = (await client.get(f"{http(signalling)}/{path}", headers=behind)).json()["regions"]
+        assert region["url"] == "wss://call.example.org"
+
+
 async def test_without_single_peer_connections_v1_is_404(start: Start) -> None:
     async with start(single_peer_connection=False) as server:
         assert await refused(server, v1(token())) == 404

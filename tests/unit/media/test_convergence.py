@@ -119,3 +119,20 @@ def test_everybody_converges(actions: Sequence[tuple[str, int, int]]) -> None:
             track.sid for track in client.session.wanted()
         }
     assert crowd.world.engine.switched == []
+    crowd.world.pass_time(6)
+    for client in crowd.clients.values():
+        assert_told_the_demand(crowd, client)
+
+
+def assert_told_the_demand(crowd: Crowd, client: Client) -> None:
+    """A publisher sends a picture exactly if somebody receives it."""
+    who = client.session.participant
+    watched = {
+        encoding.sid
+        for other in crowd.world.hub.sessions()
+        for encoding in other.wanted()
+        if encoding.publisher == who.sid
+    }
+    for track in who.tracks.values():
+        if track.demand.told:
+            assert (max(track.demand.told.values()) >= 0) == (track.sid in watched)
