@@ -144,6 +144,10 @@ class Client:
             offset = (offset + step) % (2 * np.pi)
             await source.capture_frame(rtc.AudioFrame(samples.tobytes(), RATE, 1, FRAME))
 
+    def published(self) -> list[rtc.LocalTrackPublication]:
+        """What is being sent."""
+        return list(self.room.local_participant.track_publications.values())
+
     async def leave(self) -> None:
         """Stop publishing and receiving, then disconnect."""
         for task in list(self._tasks):

@@ -58,6 +58,26 @@ async def test_hand_people_views_and_devices(
     await expect(tile(page, host.id).locator("video")).to_be_visible()
 
 
+async def test_the_host_mutes_somebody_and_sends_them_out(
+    call: tuple[Page, Client], customer: Person
+) -> None:
+    page, program = call
+    await program.publish_tone(440)
+    person = page.locator(f'[data-testid="participant"][data-participant="{customer.id}"]')
+    await press(page, "toggle-people")
+    await expect(person).to_have_attribute("data-muted", "false")
+    await person.get_by_test_id("person-menu").click()
+    await by(page, "mute-person").click()
+    await expect(person).to_have_attribute("data-muted", "true")
+    await until(lambda: all(told.muted for told in program.published()), 10, "the mute")
+
+    await person.get_by_test_id("person-menu").click()
+    await by(page, "send-out").click()
+    await by(page, "send-out-confirm").click()
+    await expect(person).to_have_count(0)
+    await until(lambda: not program.room.isconnected(), 10, "the way out")
+
+
 async def test_a_banner_tells_of_a_lost_connection_until_it_is_back(
     call: tuple[Page, Client], product: Product, customer: Person
 ) -> None:

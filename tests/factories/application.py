@@ -14,9 +14,10 @@ from tests.factories.sources import MovedClock, sources
 from videocall.bootstrap.container import Container, build_container
 from videocall.bootstrap.keys import Keys
 from videocall.bootstrap.web import build_asgi
-from videocall.calls.errors import MediaUnavailable
+from videocall.calls.errors import MediaUnavailable, PersonNotInCall
 from videocall.calls.interfaces import Seen
 from videocall.calls.model.rooms import RoomId
+from videocall.core.access import UserId
 from videocall.core.http.asgi import ASGIApp
 from videocall.core.security.key_sets import KeySet
 from videocall.settings import Settings, load
@@ -39,7 +40,24 @@ class MediaRoomsInMemory:
 
     rooms: set[RoomId] = field(default_factory=set)
     closed: list[RoomId] = field(default_factory=list)
+    people: dict[RoomId, set[UserId]] = field(default_factory=dict)
+    muted: set[UserId] = field(default_factory=set)
     is_down: bool = False
+
+    async def mute(self, room_id: RoomId, person: UserId) -> None:
+        self._present(room_id, person)
+        self.muted.add(person)
+
+    async def send_out(self, room_id: RoomId, person: UserId) -> None:
+        self._present(room_id, person).discard(person)
+
+    def _present(self, room_id: RoomId, person: UserId) -> set[UserId]:
+        if self.is_down:
+            raise MediaUnavailable
+        there = self.people.get(room_id, set())
+        if person not in there:
+            raise PersonNotInCall
+        return there
 
     async def open(self, room_id: RoomId) -> None:
         if self.is_down:

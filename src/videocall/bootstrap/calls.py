@@ -22,6 +22,7 @@ from videocall.calls.model.rooms import MediaAddress
 from videocall.calls.repository.work import SqlCallsWork
 from videocall.calls.service.attendance import AttendanceService
 from videocall.calls.service.closing import RoomCloser
+from videocall.calls.service.moderation import ModerationService
 from videocall.calls.service.presence import PresenceKeeper
 from videocall.calls.service.rooms import RoomService
 from videocall.core.db.work import SqlUnits
@@ -65,7 +66,8 @@ def wire_calls(
         Job("forget receipts of webhooks", 3600.0, attendance.forget_old_receipts),
         Job("confirm who is there", 1.0, keeper.sweep),
     )
-    services = {"rooms": rooms, "attendance": attendance}
+    moderation = ModerationService(units, media)
+    services = {"rooms": rooms, "attendance": attendance, "moderation": moderation}
     part = Part(CONTROLLERS, services, jobs, chosen.aclose)
     return CallsServices(rooms, attendance, keeper, part)
 

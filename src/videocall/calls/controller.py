@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
 from videocall.calls.errors import WebhookInvalid
-from videocall.calls.interfaces import AttendanceBook, Caller, Rooms
+from videocall.calls.interfaces import AttendanceBook, Caller, Moderation, Rooms
 from videocall.calls.model.rooms import RoomId, RoomStatus
 from videocall.calls.schema import (
     AttendanceBody,
@@ -19,11 +19,13 @@ from videocall.calls.schema import (
     RoomChangeBody,
     RoomPage,
 )
+from videocall.core.access import UserId
 from videocall.core.http.actors import SECURED, SignedIn
 from videocall.core.http.problems import AnyRequest, problems
 from videocall.core.paging import DEFAULT_LIMIT, PageRequest
 
 RoomsDoor = NamedDependency[SkipValidation[Rooms]]
+ModerationDoor = NamedDependency[SkipValidation[Moderation]]
 AttendanceDoor = NamedDependency[SkipValidation[AttendanceBook]]
 
 
@@ -94,6 +96,37 @@ class RoomController(Controller):
             host=request.headers.get("host", ""), secure=request.scope["scheme"] == "https"
         )
         return JoinAnswer.of(await rooms.join(actor, RoomId(room_id), caller))
+
+    @post(
+        "/{room_id:str}/people/{user_id:str}/mute",
+        status_code=204,
+        operation_id="mutePerson",
+        responses=problems(401, 403, 404, 503),
+    )
+    async def mute(
+        self,
+        room_id: FromPath[str],
+        user_id: FromPath[str],
+        actor: SignedIn,
+        moderation: ModerationDoor,
+    ) -> None:
+        """Switch somebody's microphone off; for the room's host and administrators."""
+        await moderation.mute(actor, RoomId(room_id), UserId(user_id))
+
+    @delete(
+        "/{room_id:str}/people/{user_id:str}",
+        operation_id="sendPersonOut",
+        responses=problems(401, 403, 404, 503),
+    )
+    async def send_out(
+        self,
+        room_id: FromPath[str],
+        user_id: FromPath[str],
+        actor: SignedIn,
+        moderation: ModerationDoor,
+    ) -> None:
+        """Send somebody out of the running call; for the room's host and administrators."""
+        await moderation.send_out(actor, RoomId(room_id), UserId(user_id))
 
     @get(
         "/{room_id:str}/attendance",

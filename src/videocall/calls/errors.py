@@ -32,6 +32,15 @@ class MediaUnavailable(DomainError):
     detail = "The media server does not answer. Try again in a moment."
 
 
+class PersonNotInCall(DomainError):
+    """The person to mute or to send out is not there, or not any more."""
+
+    code = "calls.person_not_in_call"
+    kind = Kind.NOT_FOUND
+    title = "This person is not in the call"
+    detail = "They may have left already."
+
+
 class WebhookInvalid(DomainError):
     """The webhook was not signed by our media server."""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from videocall.calls.model.attendance import Fact, Finished, Joined, Left, Lost
 from videocall.calls.model.rooms import Room, RoomId
+from videocall.core.access import UserId
 from videocall.core.events.model import EventData, NewEvent, StoredEvent
 
 _JOINED = "calls.participant_joined.v1"
@@ -44,6 +45,16 @@ def room_changed(room: Room, *, invited_changed: bool) -> NewEvent:
 def room_ended(room: Room) -> NewEvent:
     """The room was ended for good."""
     return NewEvent("calls.room_ended.v1", {"room_id": room.id})
+
+
+def person_muted(room_id: RoomId, person: UserId) -> NewEvent:
+    """Somebody who manages the room switched a person's microphone off."""
+    return NewEvent("calls.person_muted.v1", {"room_id": room_id, "user_id": person})
+
+
+def person_sent_out(room_id: RoomId, person: UserId) -> NewEvent:
+    """Somebody who manages the room sent a person out of the call."""
+    return NewEvent("calls.person_sent_out.v1", {"room_id": room_id, "user_id": person})
 
 
 def attended(room_id: RoomId, webhook_id: str, fact: Fact) -> NewEvent:

@@ -84,6 +84,21 @@ class Rooms(Protocol):
         ...
 
 
+class Moderation(Protocol):
+    """What those who manage a room may do to people in its call.
+
+    Both raise RoomNotFound, Forbidden, PersonNotInCall, MediaUnavailable.
+    """
+
+    async def mute(self, actor: Actor, room_id: RoomId, person: UserId) -> None:
+        """Switch the person's microphone off; they may switch it on again."""
+        ...
+
+    async def send_out(self, actor: Actor, room_id: RoomId, person: UserId) -> None:
+        """Send the person out of the call; who may join the room may come back."""
+        ...
+
+
 class AttendanceBook(Protocol):
     """Who was there."""
 
@@ -113,6 +128,14 @@ class MediaRooms(Protocol):
 
     async def close(self, room_id: RoomId) -> None:
         """Send everybody out and forget the room; a room that is not there is closed."""
+        ...
+
+    async def mute(self, room_id: RoomId, person: UserId) -> None:
+        """Switch the person's microphone off; raises PersonNotInCall."""
+        ...
+
+    async def send_out(self, room_id: RoomId, person: UserId) -> None:
+        """End the person's connection; raises PersonNotInCall."""
         ...
 
 

@@ -7,7 +7,9 @@ import uuid
 from datetime import datetime
 
 from videocall.bootstrap.parts import Sources
+from videocall.calls.errors import PersonNotInCall
 from videocall.calls.model.rooms import RoomId
+from videocall.core.access import UserId
 from videocall.core.clock import Clock
 from videocall.core.security.one_time import RandomSecrets
 
@@ -52,6 +54,14 @@ class NoMedia:
 
     async def close(self, room_id: RoomId) -> None:
         """Nothing to close."""
+
+    async def mute(self, room_id: RoomId, person: UserId) -> None:
+        """Nobody is there to be muted."""
+        raise PersonNotInCall
+
+    async def send_out(self, room_id: RoomId, person: UserId) -> None:
+        """Nobody is there to be sent out."""
+        raise PersonNotInCall
 
 
 def story_sources(clock: StoryClock, seed: int) -> Sources:

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import httpx
 from livekit import api
-from livekit.protocol.models import ParticipantInfo
-from livekit.protocol.room import CreateRoomRequest, DeleteRoomRequest
+from livekit.protocol.models import ParticipantInfo, TrackSource
+from livekit.protocol.room import (
+    CreateRoomRequest,
+    DeleteRoomRequest,
+    MuteRoomTrackRequest,
+    RoomParticipantIdentity,
+)
 from livekit.protocol.webhook import WebhookEvent
 
-from videocall.calls.errors import MediaUnavailable, WebhookInvalid
+from videocall.calls.errors import MediaUnavailable, PersonNotInCall, WebhookInvalid
 from videocall.calls.interfaces import JoinGrant, MediaEvent
 from videocall.calls.model.attendance import Fact, Finished, Joined, Left
 from videocall.calls.model.rooms import RoomId
+from videocall.core.access import UserId
 
 _NOT_FOUND = "not_found"
 _OPENING = frozenset({"room_started", "participant_joined"})
@@ -49,6 +57,26 @@ class LiveKitRooms:
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise MediaUnavailable from error
 
+    async def mute(self, room_id: RoomId, person: UserId) -> None:
+        async with _answers():
+            rooms = self._api().room
+            there = await rooms.get_participant(
+                RoomParticipantIdentity(room=room_id, identity=person)
+            )
+            for track in there.tracks:
+                if track.source == TrackSource.MICROPHONE and not track.muted:
+                    await rooms.mute_published_track(
+                        MuteRoomTrackRequest(
+                            room=room_id, identity=person, track_sid=track.sid, muted=True
+                        )
+                    )
+
+    async def send_out(self, room_id: RoomId, person: UserId) -> None:
+        async with _answers():
+            await self._api().room.remove_participant(
+                RoomParticipantIdentity(room=room_id, identity=person)
+            )
+
     async def check(self) -> None:
         """Whether the server answers; raises what is wrong. For /health."""
         if self._probe is None:
@@ -74,6 +102,17 @@ class LiveKitRooms:
                 failover=False,
             )
         return self._client
+
+
+@asynccontextmanager
+async def _answers() -> AsyncIterator[None]:
+    """Errors of a call about one person, as the domain's."""
+    try:
+        yield
+    except api.TwirpError as error:
+        raise (PersonNotInCall if error.code == _NOT_FOUND else MediaUnavailable) from error
+    except (TimeoutError, aiohttp.ClientError, OSError) as error:
+        raise MediaUnavailable from error
 
 
 class LiveKitTokens:

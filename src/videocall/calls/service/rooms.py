@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from videocall.calls import events
-from videocall.calls.errors import RoomEnded, RoomNotFound
+from videocall.calls.errors import RoomEnded
 from videocall.calls.interfaces import (
     Caller,
     CallsUnits,
-    CallsWork,
     JoinGrant,
     JoinTicket,
     JoinTokens,
@@ -29,6 +28,7 @@ from videocall.calls.model.rooms import (
     invited_errors,
     room_name_errors,
 )
+from videocall.calls.service.access import admitted, locked
 from videocall.calls.service.closing import RoomCloser
 from videocall.core.access import Actor
 from videocall.core.clock import Clock
@@ -94,7 +94,7 @@ class RoomService:
 
     async def get(self, actor: Actor, room_id: RoomId) -> RoomView:
         async with self._units.read() as work:
-            room, invited = await _admitted(work, actor, room_id)
+            room, invited = await admitted(work, actor, room_id)
             present = await work.attendance.present([room_id])
         return (await self._views(actor, [room], {room_id: invited}, present))[0]
 
@@ -102,7 +102,7 @@ class RoomService:
         wrong = room_name_errors(change.name) if change.name is not None else []
         _raise_if_wrong([*wrong, *invited_errors(change.invited or ())])
         async with self._units.write() as work:
-            room = await _managed(work, actor, room_id)
+            room = await locked(work, actor, room_id)
             if room.status is RoomStatus.ENDED:
                 raise RoomEnded
             changed = replace(
@@ -119,7 +119,7 @@ class RoomService:
 
     async def end(self, actor: Actor, room_id: RoomId) -> None:
         async with self._units.write() as work:
-            room = await _managed(work, actor, room_id)
+            room = await locked(work, actor, room_id)
             if room.status is RoomStatus.OPEN:
                 room = replace(room, ended_at=self._clock.now())
                 await work.rooms.update(room)
@@ -147,7 +147,7 @@ class RoomService:
 
     async def _joinable(self, actor: Actor, room_id: RoomId) -> Room:
         async with self._units.read() as work:
-            room, _ = await _admitted(work, actor, room_id)
+            room, _ = await admitted(work, actor, room_id)
         if room.status is RoomStatus.ENDED:
             raise RoomEnded
         return room
@@ -170,22 +170,6 @@ class RoomService:
             )
             for room in rooms
         ]
-
-
-async def _admitted(work: CallsWork, actor: Actor, room_id: RoomId) -> tuple[Room, Sequence[str]]:
-    room = await work.rooms.get(room_id)
-    invited = (await work.rooms.invited([room_id])).get(room_id, ())
-    if room is None or not room.admits(actor, invited):
-        raise RoomNotFound
-    return room, invited
-
-
-async def _managed(work: CallsWork, actor: Actor, room_id: RoomId) -> Room:
-    await _admitted(work, actor, room_id)
-    room = await work.rooms.lock(room_id)
-    if room is None or not room.is_managed_by(actor):
-        raise Forbidden("Only its host and administrators may do this.")
-    return room
 
 
 def _raise_if_wrong(wrong: Sequence[FieldError]) -> None:

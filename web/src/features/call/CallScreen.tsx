@@ -91,7 +91,9 @@ export function CallScreen({ info, onLeave }: CallScreenProps) {
           {alone && <Alone link={roomLink(info.id)} />}
         </div>
         {view.panel === "chat" && <ChatPanel log={log} onClose={view.closePanel} />}
-        {view.panel === "people" && <PeoplePanel onClose={view.closePanel} />}
+        {view.panel === "people" && (
+          <PeoplePanel managed={info.can_manage ? info.id : undefined} onClose={view.closePanel} />
+        )}
       </div>
       <div className={classes.bottom}>
         <Bar

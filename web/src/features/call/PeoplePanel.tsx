@@ -18,6 +18,7 @@ import {
 } from "../../shared/icons";
 import { Panel } from "./Panel";
 import { isHost, sortPeople } from "./people";
+import { PersonMenu } from "./PersonMenu";
 import classes from "./PeoplePanel.module.css";
 
 const CHANGES = [
@@ -26,7 +27,13 @@ const CHANGES = [
   RoomEvent.ParticipantMetadataChanged,
 ];
 
-export function PeoplePanel({ onClose }: { onClose: () => void }) {
+interface PeoplePanelProps {
+  /** Given to who manages the room: they may mute people and send them out. */
+  managed: string | undefined;
+  onClose: () => void;
+}
+
+export function PeoplePanel({ managed, onClose }: PeoplePanelProps) {
   const { t } = useTranslation();
   const participants = useParticipants({ updateOnlyOn: CHANGES });
   return (
@@ -37,14 +44,19 @@ export function PeoplePanel({ onClose }: { onClose: () => void }) {
     >
       <ul className={classes.list}>
         {sortPeople(participants).map((participant) => (
-          <Person key={participant.identity} participant={participant} />
+          <Person key={participant.identity} participant={participant} managed={managed} />
         ))}
       </ul>
     </Panel>
   );
 }
 
-function Person({ participant }: { participant: Participant }) {
+interface PersonProps {
+  participant: Participant;
+  managed: string | undefined;
+}
+
+function Person({ participant, managed }: PersonProps) {
   const { t } = useTranslation();
   const info = useParticipantInfo({ participant });
   const name = info.name || participant.identity;
@@ -80,6 +92,9 @@ function Person({ participant }: { participant: Participant }) {
         <IconVideoOff size={20} aria-label={t("call.people.cameraOff")} />
       ) : (
         <IconVideo size={20} aria-label={t("call.people.cameraOn")} />
+      )}
+      {managed !== undefined && !participant.isLocal && (
+        <PersonMenu roomId={managed} identity={participant.identity} name={name} muted={muted} />
       )}
     </li>
   );

@@ -62,6 +62,12 @@ export const call = {
     cameraOff: "Camera off",
     cameraOn: "Camera on",
     hand: "Hand raised",
+    more: "More about {{name}}",
+    mute: "Mute the microphone",
+    sendOut: "Send out of the call",
+    sendOutTitle: "Send {{name}} out?",
+    sendOutText: "The call ends for this person only. Whoever may join this room can come back.",
+    keep: "Cancel",
   },
   chat: {
     title: "Chat",

@@ -17,6 +17,7 @@ export const errors = {
     users_setup_done: "Videocall is already set up.",
     users_setup_token_invalid: "This set-up link is not valid any more.",
     calls_room_not_found: "This room is not for you, or not there.",
+    calls_person_not_in_call: "This person is not in the call any more.",
     calls_room_ended: "This room has ended.",
     calls_media_unavailable: "Calls don’t work right now. Try again in a moment.",
     auth_token_invalid: "Please sign in again.",

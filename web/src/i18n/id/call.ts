@@ -63,6 +63,13 @@ export const call: Texts["call"] = {
     cameraOff: "Kamera mati",
     cameraOn: "Kamera menyala",
     hand: "Angkat tangan",
+    more: "Lainnya tentang {{name}}",
+    mute: "Matikan mikrofon",
+    sendOut: "Keluarkan dari panggilan",
+    sendOutTitle: "Keluarkan {{name}}?",
+    sendOutText:
+      "Panggilan berakhir hanya untuk orang ini. Siapa pun yang boleh bergabung dapat kembali.",
+    keep: "Batal",
   },
   chat: {
     title: "Chat",

@@ -18,6 +18,7 @@ export const errors: Texts["errors"] = {
     users_setup_done: "Videocall sudah siap dipakai.",
     users_setup_token_invalid: "Tautan penyiapan ini tidak berlaku lagi.",
     calls_room_not_found: "Ruang ini bukan untuk Anda, atau tidak ada.",
+    calls_person_not_in_call: "Orang ini sudah tidak ada di panggilan.",
     calls_room_ended: "Ruang ini sudah berakhir.",
     calls_media_unavailable: "Panggilan sedang tidak bisa. Coba lagi sebentar lagi.",
     auth_token_invalid: "Silakan masuk lagi.",
