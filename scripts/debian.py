@@ -26,6 +26,7 @@ PACKAGES: dict[str, Callable[[], bool]] = {
     "postgresql": _has_postgres,
     "redis-server": lambda: shutil.which("redis-server") is not None,
     "chromium": lambda: Path("/usr/bin/chromium").exists(),
+    "coturn": lambda: shutil.which("turnserver") is not None,
     "fonts-dejavu-core": _has_fonts,
 }
 

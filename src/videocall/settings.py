@@ -37,6 +37,7 @@ SECRET_KEYS = frozenset(
     {
         "auth.signing_keys",
         "media.api_secret",
+        "media.turn.secret",
         "database.url",
         "mail.password",
         "payments.test.secret",
@@ -84,6 +85,14 @@ class AuthSettings(msgspec.Struct, frozen=True, kw_only=True):
     bcrypt_rounds: Annotated[int, Meta(ge=4, le=16)] = 12
 
 
+class TurnSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """TURN servers of your own for clients whose networks let nothing else through."""
+
+    urls: tuple[str, ...] = ()  # turn:turn.example.com:3478?transport=udp, turns:...
+    secret: str = ""  # shared with them: coturn's static-auth-secret
+    credential_seconds: Annotated[int, Meta(ge=300, le=604_800)] = 21_600
+
+
 class MediaSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The media server: embedded (our own, beside the application) or a LiveKit cluster."""
 
@@ -100,6 +109,7 @@ class MediaSettings(msgspec.Struct, frozen=True, kw_only=True):
     token_seconds: Annotated[int, Meta(ge=30, le=86_400)] = 600
     timeout_seconds: Seconds = 5.0
     spool: str = ""  # file in which webhooks wait over a restart; empty: in data_dir; none: memory
+    turn: TurnSettings = TurnSettings()
     presence: Literal["auto", "extension", "livekit"] = "auto"  # auto: ours, else LiveKit's API
     rooms_per_key: Annotated[int, Meta(ge=0, le=1_000_000)] = 0  # 0: only the server's bound
 
@@ -300,6 +310,14 @@ def _check(settings: Settings, places: Mapping[str, str]) -> None:
         if address and not address.startswith(schemes):
             fix = f"Begin it with {' or '.join(schemes)}."
             raise ConfigError(places.get(key, "default"), f"{key} is not such an address", fix)
+    turn = settings.media.turn
+    if not all(url.startswith(("turn:", "turns:", "stun:")) for url in turn.urls):
+        fix = "Write turn:turn.example.com:3478?transport=udp, or turns: or stun:."
+        raise ConfigError(places.get("media.turn.urls", "default"), "media.turn.urls is wrong", fix)
+    if not turn.secret and any(url.startswith("turn") for url in turn.urls):
+        fix = "Set media.turn.secret to the secret that the TURN server shares with us."
+        place = places.get("media.turn.urls", "default")
+        raise ConfigError(place, "media.turn.urls is set without a secret", fix)
     if settings.media.mode == "cluster" and not (settings.media.url and settings.media.public_url):
         fix = "Set media.url (http) and media.public_url (ws) to the LiveKit cluster."
         place = places.get("media.mode", "default")

@@ -11,6 +11,8 @@ from videocall.core.logs import configure_logs
 from videocall.core.supervisor import die_with_parent
 from videocall.media import main as media_main
 from videocall.media.config import Limits, MediaConfig, development
+from videocall.media.spool import SpoolTaken
+from videocall.media.turn import Turn
 from videocall.settings import Loaded, Settings
 
 
@@ -23,6 +25,9 @@ def run(loaded: Loaded, arguments: argparse.Namespace) -> int:
     config = _development(settings) if arguments.dev else _embedded(settings)
     try:
         media_main.run(config)
+    except SpoolTaken as error:
+        fix = "Stop the other one, or set media.spool to a file of its own."
+        raise ConfigError(str(config.spool), "another media server uses this spool", fix) from error
     except OSError as error:
         raise ConfigError(
             f"{config.host}:{config.port}, UDP {config.rtc_port}, TCP {config.rtc_tcp_port}",
@@ -41,7 +46,13 @@ def _development(settings: Settings) -> MediaConfig:
         rtc_port=media.udp_port,
         rtc_tcp_port=media.tcp_port,
         advertise=media.advertise,
+        turn=_turn(settings),
     )
+
+
+def _turn(settings: Settings) -> Turn:
+    turn = settings.media.turn
+    return Turn(turn.urls, turn.secret, turn.credential_seconds)
 
 
 def _embedded(settings: Settings) -> MediaConfig:
@@ -59,5 +70,6 @@ def _embedded(settings: Settings) -> MediaConfig:
         keys={keys.media_api_key: keys.media_api_secret},
         webhook_urls=(f"{webhook}{API_PREFIX}/calls/webhooks/livekit",),
         spool=settings.media_spool,
+        turn=_turn(settings),
         limits=Limits(rooms_per_key=media.rooms_per_key),
     )

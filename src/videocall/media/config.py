@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from videocall.media.turn import Turn
+
 DEV_KEY = "devkey"
 DEV_SECRET = "secret"  # noqa: S105 - LiveKit's public development pair, only with --dev
 
@@ -80,6 +82,7 @@ class MediaConfig:
     auto_create: bool = True
     remote_unmute: bool = False
     single_peer_connection: bool = True
+    turn: Turn = field(default_factory=Turn)
     limits: Limits = Limits()
     timeouts: Timeouts = Timeouts()
 

@@ -105,7 +105,8 @@ class Session:
         single, negotiator = self.request.single, self.negotiator
         subscriber_primary = not single and negotiator.primary == negotiator.receiving
         timeouts = self._services.config.timeouts
-        self.send(join_response(self.room.room, self.participant, timeouts, subscriber_primary))
+        room, who, servers = self.room.room, self.participant, self._ice_servers()
+        self.send(join_response(room, who, timeouts, subscriber_primary, servers))
         self.refresh_token()
 
     def resume(self, sink: SignalSink) -> bool:
@@ -120,7 +121,8 @@ class Session:
             self.link.drop()
             return False
         visible = [other.info() for other in self.room.room.visible_to(self.participant)]
-        self.send(reconnect_response(self._services.engine.last_sequence(self.participant.handle)))
+        sequence = self._services.engine.last_sequence(self.participant.handle)
+        self.send(reconnect_response(sequence, self._ice_servers()))
         self.send(update(*missed, self.participant.info(), *visible))
         self.send(rtc.SignalResponse(room_update=rtc.RoomUpdate(room=self.room.room.info())))
         if fault is ResumeFault.CUT:
@@ -138,6 +140,10 @@ class Session:
     def _take_resume_fault(self) -> ResumeFault | None:
         armed, self._resume_fault = self._resume_fault, None
         return armed[0] if armed and self._services.now() < armed[1] else None
+
+    def _ice_servers(self) -> list[rtc.ICEServer]:
+        turn, now = self._services.config.turn, self._services.wall()
+        return turn.ice_servers(self.participant.sid, now)
 
     def detach(self, sink: SignalSink) -> None:
         """``sink`` is gone. The participant stays for the resume window, unless it was replaced."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from livekit.protocol import models, rtc
 
 from videocall.media.config import Timeouts
@@ -33,7 +35,11 @@ def client_configuration() -> models.ClientConfiguration:
 
 
 def join_response(
-    room: Room, participant: Participant, timeouts: Timeouts, subscriber_primary: bool
+    room: Room,
+    participant: Participant,
+    timeouts: Timeouts,
+    subscriber_primary: bool,
+    ice_servers: Sequence[rtc.ICEServer] = (),
 ) -> rtc.SignalResponse:
     """The first message of a session."""
     return rtc.SignalResponse(
@@ -41,6 +47,7 @@ def join_response(
             room=room.info(),
             participant=participant.info(),
             other_participants=[other.info() for other in room.visible_to(participant)],
+            ice_servers=ice_servers,
             server_version=SERVER_VERSION,
             subscriber_primary=subscriber_primary,
             client_configuration=client_configuration(),
@@ -53,10 +60,13 @@ def join_response(
     )
 
 
-def reconnect_response(last_message_seq: int) -> rtc.SignalResponse:
+def reconnect_response(
+    last_message_seq: int, ice_servers: Sequence[rtc.ICEServer] = ()
+) -> rtc.SignalResponse:
     """The first message after a resume; the client sends data again from there on."""
     return rtc.SignalResponse(
         reconnect=rtc.ReconnectResponse(
+            ice_servers=ice_servers,
             client_configuration=client_configuration(),
             server_info=server_info(),
             last_message_seq=last_message_seq,
