@@ -33,7 +33,17 @@ window.caller = (() => {
     identity: () => room.localParticipant.identity,
     state: () => room.state,
     quality: (identity) =>
-      (identity ? room.remoteParticipants.get(identity) : room.localParticipant).connectionQuality,
+      (identity ? room.remoteParticipants.get(identity) : room.localParticipant)
+        ?.connectionQuality ?? null,
+    speakers: () => room.activeSpeakers.map((one) => one.identity),
+    // "udp" or "tcp": how the peer connection that receives goes to the server.
+    async protocol() {
+      const manager = room.engine.pcManager;
+      const report = [...(await (manager.subscriber ?? manager.publisher).getStats()).values()];
+      const transport = report.find((e) => e.type === "transport");
+      const pair = report.find((e) => e.id === transport?.selectedCandidatePairId);
+      return report.find((e) => e.id === pair?.remoteCandidateId)?.protocol ?? "";
+    },
     others: () => [...room.remoteParticipants.keys()],
     simulate: (scenario, value) => room.simulateScenario(scenario, value),
     // What the browser sends of its camera: frames by layer and codec.

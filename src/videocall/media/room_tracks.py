@@ -47,6 +47,8 @@ class RoomTracks:
         """A second codec of a published track is about to be offered; False: it has no place."""
         codec = request.simulcast_codecs[0] if request.simulcast_codecs else rtc.SimulcastCodec()
         mime = mime_type(track.kind, codec.codec)
+        if mime == track.primary.mime:
+            mime = ""  # named after the track: the media is told apart by its cid
         cid = codec.cid or request.cid
         free = [e for e in track.encodings[1:] if not e.live and (not mime or e.mime == mime)]
         if not cid or not free:
