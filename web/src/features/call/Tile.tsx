@@ -19,9 +19,11 @@ import {
   IconPin,
   IconPinnedOff,
   IconScreenShare,
+  IconWifiOff,
 } from "../../shared/icons";
 import { Quality } from "./Quality";
 import classes from "./Tile.module.css";
+import { usePaused } from "./usePaused";
 import { useUprightMark } from "./useUprightMark";
 
 interface TileProps {
@@ -44,6 +46,7 @@ export function Tile({ trackRef, style, whole = false, pinned = false, onPin }: 
   const muted = useIsMuted({ participant, source: Track.Source.Microphone });
   const cameraOff = useIsMuted(trackRef);
   const hand = Boolean(useParticipantAttribute("hand", { participant }));
+  const paused = usePaused(trackRef);
   const shown = isTrackReference(trackRef) && !cameraOff;
   useUprightMark(video, tile, shown);
   const title = useTitle(name, screen, participant.isLocal);
@@ -72,6 +75,13 @@ export function Tile({ trackRef, style, whole = false, pinned = false, onPin }: 
       ) : (
         <div className={classes.avatar} aria-hidden>
           <span>{initials(name)}</span>
+        </div>
+      )}
+      {/* Over the picture, not in its place: one that is taken away would not be sent again. */}
+      {shown && paused && (
+        <div className={classes.paused} role="status" data-testid="paused">
+          <IconWifiOff size={28} aria-hidden />
+          <span>{t("call.tile.paused")}</span>
         </div>
       )}
       {hand && !screen && (

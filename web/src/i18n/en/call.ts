@@ -39,6 +39,7 @@ export const call = {
     pin: "Show {{name}} large",
     unpin: "Stop showing {{name}} large",
     label: "Picture of {{name}}",
+    paused: "Picture paused: your connection is too weak for it now",
   },
   quality: {
     excellent: "Connection is good",

@@ -39,6 +39,7 @@ export const call: Texts["call"] = {
     hand: "Angkat tangan",
     pin: "Perbesar {{name}}",
     unpin: "Berhenti memperbesar {{name}}",
+    paused: "Gambar dijeda: koneksi Anda sedang terlalu lemah",
     label: "Gambar {{name}}",
   },
   quality: {
