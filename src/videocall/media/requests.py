@@ -47,6 +47,8 @@ class Requests:
             "update_metadata": self._update_metadata,
             "update_audio_track": self._update_audio_track,
             "update_video_track": self._update_video_track,
+            "publish_data_track_request": self._refuse_data_track,
+            "unpublish_data_track_request": self._refuse_data_track,
         }
 
     def handle(self, session: Session, request: rtc.SignalRequest) -> None:
@@ -144,6 +146,17 @@ class Requests:
 
     def _not_found(self, session: Session, response: rtc.RequestResponse) -> None:
         response.reason, response.message = Status.NOT_FOUND, "there is no such track"
+        session.send(rtc.SignalResponse(request_response=response))
+
+    def _refuse_data_track(self, session: Session, request: rtc.SignalRequest) -> None:
+        """Data tracks are not served: say so, or the client would wait for them."""
+        response = rtc.RequestResponse(
+            reason=Status.UNSUPPORTED_TYPE, message="data tracks are not supported"
+        )
+        if request.HasField("publish_data_track_request"):
+            response.publish_data_track.CopyFrom(request.publish_data_track_request)
+        else:
+            response.unpublish_data_track.CopyFrom(request.unpublish_data_track_request)
         session.send(rtc.SignalResponse(request_response=response))
 
     # Receiving.

@@ -130,7 +130,9 @@ async def test_a_client_that_asks_for_regions_is_sent_back_here(signalling: Medi
         (region,) = (await client.get(path, headers=bearer)).json()["regions"]
         assert region["url"] == signalling.url
         behind = {**bearer, "X-Forwarded-Proto": "https", "Host": "call.example.org"}
-        (region,) = (await client.get(f"{http(signalling)}/{path}", headers=behind)).json()["regions"]
+        (region,) = (await client.get(f"{http(signalling)}/{path}", headers=behind)).json()[
+            "regions"
+        ]
         assert region["url"] == "wss://call.example.org"
 
 

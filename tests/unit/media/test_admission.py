@@ -11,6 +11,7 @@ from typing import Any
 
 import jwt
 import pytest
+from google.protobuf import json_format
 from hypothesis import given
 from hypothesis import strategies as st
 from livekit import api
@@ -201,6 +202,21 @@ def test_no_frame_breaks_the_decoder(frame: bytes | str) -> None:
     except BadFrame:
         return
     assert isinstance(request, rtc.SignalRequest)
+
+
+@pytest.mark.parametrize(
+    "kind", [field.name for field in rtc.SignalResponse.DESCRIPTOR.oneofs[0].fields]
+)
+def test_every_response_can_be_told_in_json(kind: str) -> None:
+    response = rtc.SignalResponse()
+    field = response.DESCRIPTOR.fields_by_name[kind]
+    if field.message_type is not None:
+        getattr(response, kind).SetInParent()
+    else:
+        setattr(response, kind, "token" if kind == "refresh_token" else 7)
+    text = encode(response, text=True)
+    assert isinstance(text, str)
+    assert json_format.Parse(text, rtc.SignalResponse()) == response
 
 
 def test_frames_are_json_or_protobuf() -> None:

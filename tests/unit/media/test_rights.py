@@ -94,6 +94,16 @@ def test_unknown_requests_are_ignored(world: World) -> None:
     assert len(ann.received) == before
 
 
+def test_data_tracks_are_refused_with_a_reason(world: World) -> None:
+    ann = world.join("ann")
+    ann.ask(publish_data_track_request=rtc.PublishDataTrackRequest(pub_handle=3, name="d"))
+    told = ann.last("request_response")
+    assert told.reason == rtc.RequestResponse.Reason.UNSUPPORTED_TYPE
+    assert told.publish_data_track.pub_handle == 3
+    ann.ask(unpublish_data_track_request=rtc.UnpublishDataTrackRequest(pub_handle=3))
+    assert ann.last("request_response").WhichOneof("request") == "unpublish_data_track"
+
+
 def test_requests_about_unknown_tracks_are_answered(world: World) -> None:
     ann = world.join("ann")
     mic = ann.publish("mic", "audio")
