@@ -63,6 +63,7 @@ class Spool:
             self._lock.close()
             raise OSError(f"the spool {path} can't be opened: {error}") from error
         self._most = most
+        self._rooms = {row[0] for row in self._db.execute("SELECT sid FROM rooms")}
         self._count = int(self._db.execute("SELECT count(*) FROM waiting").fetchone()[0])
 
     def close(self) -> None:
@@ -101,9 +102,13 @@ class Spool:
             yield Waiting(number, url, WebhookEvent.FromString(event))
 
     def beat(self, at: float) -> None:
-        """The server lives at ``at`` (Unix seconds)."""
-        with self._db:
-            self._db.execute("INSERT OR REPLACE INTO alive VALUES (1, ?)", (at,))
+        """The server lives at ``at`` (Unix seconds); noted while a room is open."""
+        if self._rooms:
+            with self._db:
+                self._alive(at)
+
+    def _alive(self, at: float) -> None:
+        self._db.execute("INSERT OR REPLACE INTO alive VALUES (1, ?)", (at,))
 
     def recover(self, urls: Sequence[str], new_id: Callable[[], str], now: float) -> int:
         """Tell the end of all that was open when the last server was killed; how many events.
@@ -121,6 +126,7 @@ class Spool:
                     self._add(event, url)
             for table in ("rooms", "participants", "tracks"):
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names above
+        self._rooms.clear()
         return len(told)
 
     def _ends(self, at: int) -> Iterator[WebhookEvent]:
@@ -170,8 +176,11 @@ class Spool:
         match event.event:
             case "room_started":
                 run("INSERT OR REPLACE INTO rooms VALUES (?, ?)", (room.sid, _bytes(room)))
+                self._rooms.add(room.sid)
+                self._alive(event.created_at)
             case "room_finished":
                 run("DELETE FROM rooms WHERE sid = ?", (room.sid,))
+                self._rooms.discard(room.sid)
             case "participant_joined":
                 row = (who.sid, room.sid, _bytes(who))
                 run("INSERT OR REPLACE INTO participants VALUES (?, ?, ?)", row)

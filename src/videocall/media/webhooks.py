@@ -85,7 +85,6 @@ class Webhooks:
                 self._enqueue(waiting.url, _Item(waiting.event, waiting.number))
             else:  # of a URL that is not configured any more
                 self._spool.done(waiting.number)
-        self._spool.beat(self._wall())
 
     async def warm_up(self, url: str) -> None:
         """Spend the client's slow first request on ``url``, before there are calls to hold up."""

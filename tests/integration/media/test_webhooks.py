@@ -158,7 +158,9 @@ async def test_what_was_open_in_a_killed_process_is_told_to_have_ended(
         ("participant_left", gone, None),
     ]
     for name, participant, published in told:
-        item = WebhookEvent(event=name, room=room, participant=participant, track=published)
+        item = WebhookEvent(
+            event=name, room=room, participant=participant, track=published, created_at=990
+        )
         numbers = spool.keep(item, [url])
         assert numbers[0] is not None
         spool.done(numbers[0])
