@@ -72,6 +72,12 @@ window.caller = (() => {
         height: inbound?.frameHeight ?? 0,
       };
     },
+    resize(width, height) {
+      const { style } = document.querySelector("video");
+      style.width = `${width}px`;
+      style.height = `${height}px`;
+      style.display = width ? "block" : "none";
+    },
     setQuality: (identity, name) => remote(identity).setVideoQuality(VideoQuality[name]),
     setEnabled: (identity, on) => remote(identity).setEnabled(on),
     setSubscribed: (identity, on) => remote(identity).setSubscribed(on),

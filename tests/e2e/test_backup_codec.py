@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.browser_room import tab
+from tests.e2e.browser_room import Tab, tab
 from tests.integration.media.conftest import local_config
 from videocall.media.server import MediaServer
 
@@ -43,3 +44,41 @@ async def test_the_backup_codec_reaches_who_needs_it(
         await ben.eventually(
             "received", "ann", holds=lambda r: r["frames"] > before["frames"] + 10, seconds=40
         )
+
+
+async def sent_codecs(sender: Tab, seconds: float = 2.0) -> set[str]:
+    """The codecs in which frames were sent in the next ``seconds``."""
+
+    def key(entry: dict[str, str]) -> str:
+        return f"{entry['codec']} {entry['rid']}"
+
+    before = {key(e): e["frames"] for e in await sender.call("sent")}
+    await asyncio.sleep(seconds)
+    after = await sender.call("sent")
+    return {e["codec"] for e in after if e["frames"] > before.get(key(e), 0)}
+
+
+async def test_by_default_everybody_goes_over_to_the_backup(tmp_path: Path) -> None:
+    async with (
+        MediaServer(local_config(), tick=0.1) as server,
+        tab(server, tmp_path / "ann") as ann,
+        tab(server, tmp_path / "ben") as ben,
+        tab(server, tmp_path / "eve", lacks="VP9") as eve,
+    ):
+        await ann.join("ann")
+        await ann.call("publish", {"videoCodec": "vp9"})
+        await ben.join("ben")
+        await ben.eventually("received", "ann", holds=lambda r: r["frames"] > 10, seconds=40)
+        await eve.join("eve")
+        for someone in (eve, ben):
+            await someone.eventually(
+                "received",
+                "ann",
+                holds=lambda r: r["codec"] == "video/VP8" and r["frames"] > 10,
+                seconds=40,
+            )
+        codecs: set[str] = set()
+        for _ in range(10):  # the first codec is switched off five seconds later
+            if (codecs := await sent_codecs(ann)) == {"video/VP8"}:
+                return
+        raise AssertionError(f"still sent in {codecs}")

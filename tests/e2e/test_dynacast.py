@@ -54,3 +54,25 @@ async def test_layers_stop_and_start_with_the_demand(single: bool, tmp_path: Pat
         await ben.eventually("received", "ann", holds=lambda r: r["height"] == 720)
         await ben.call("leave")
         await sends(ann, set())
+
+
+async def test_an_adaptive_receiver_gets_what_its_picture_needs(tmp_path: Path) -> None:
+    async with (
+        MediaServer(local_config(), tick=0.1) as server,
+        tab(server, tmp_path / "ann") as ann,
+        tab(server, tmp_path / "ben") as ben,
+    ):
+        await ann.join("ann", dynacast=True)
+        await ann.call("publish", {"videoCodec": "vp8", "simulcast": True})
+        await ben.join("ben", adaptiveStream={"pixelDensity": 1})
+        await ben.eventually("received", "ann", holds=lambda r: r["frames"] > 10)
+        await ben.call("resize", 200, 112)
+        await sends(ann, {"q"})
+        await ben.eventually("received", "ann", holds=lambda r: r["height"] == 180)
+        await ben.call("resize", 1280, 720)
+        await sends(ann, {"q", "h", "f"})
+        await ben.eventually("received", "ann", holds=lambda r: r["height"] == 720)
+        await ben.call("resize", 0, 0)  # out of sight
+        await sends(ann, set())
+        await ben.call("resize", 1280, 720)
+        await sends(ann, {"q", "h", "f"})
