@@ -30,7 +30,7 @@ class LiveRoom:
         self.room = room
         self.sessions: dict[str, Session] = {}  # by identity
         self.services = services
-        self.tcp_only: set[str] = set()  # identities that asked for it (simulated)
+        self.protocols: dict[str, rtc.CandidateProtocol] = {}  # by identity, simulated
         self._speakers = SpeakerBoard()
         self._qualities = QualityBoard()
         self._room_told = room.info()
@@ -191,12 +191,12 @@ class LiveRoom:
             for session in self:
                 session.send(message)
 
-    def prefer_tcp(self, identity: str, preferred: bool) -> None:
-        """Whether this identity is offered TCP alone when it joins again."""
-        if preferred and len(self.tcp_only) < self.services.config.limits.participants_per_room:
-            self.tcp_only.add(identity)
-        elif not preferred:
-            self.tcp_only.discard(identity)
+    def prefer_protocol(self, identity: str, protocol: rtc.CandidateProtocol) -> None:
+        """What this identity is offered alone when it joins again; UDP: everything."""
+        if protocol == rtc.CandidateProtocol.UDP:
+            self.protocols.pop(identity, None)
+        elif len(self.protocols) < self.services.config.limits.participants_per_room:
+            self.protocols[identity] = protocol
 
     def tick(self, now: float) -> None:
         for session in self:

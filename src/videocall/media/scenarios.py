@@ -49,9 +49,9 @@ class Scenarios:
         session.room.remove(session, Reason.SERVER_SHUTDOWN)
 
     def _switch_candidate_protocol(self, session: Session, simulate: rtc.SimulateScenario) -> None:
-        """From the next join on this identity is offered TCP alone (or everything again)."""
+        """From the next join on this identity is offered this protocol alone."""
         wanted = simulate.switch_candidate_protocol
-        session.room.prefer_tcp(session.participant.identity, wanted != rtc.CandidateProtocol.UDP)
+        session.room.prefer_protocol(session.participant.identity, wanted)
 
     def _break_resume(self, session: Session, fault: ResumeFault) -> None:
         session.break_resume(fault, self._services.now() + RESUME_FAULT_S)

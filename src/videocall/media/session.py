@@ -106,7 +106,10 @@ class Session:
         subscriber_primary = not single and negotiator.primary == negotiator.receiving
         timeouts = self._services.config.timeouts
         room, who, servers = self.room.room, self.participant, self._ice_servers()
-        self.send(join_response(room, who, timeouts, subscriber_primary, servers))
+        response = join_response(room, who, timeouts, subscriber_primary, servers)
+        if self._relayed:
+            response.join.client_configuration.force_relay = models.ClientConfigSetting.ENABLED
+        self.send(response)
         self.refresh_token()
 
     def resume(self, sink: SignalSink) -> bool:
@@ -144,6 +147,12 @@ class Session:
     def _ice_servers(self) -> list[rtc.ICEServer]:
         turn, now = self._services.config.turn, self._services.wall()
         return turn.ice_servers(self.participant.sid, now)
+
+    @property
+    def _relayed(self) -> bool:
+        """Whether the client asked for TLS (simulated) and a TURN server speaks it."""
+        protocol = self.room.protocols.get(self.participant.identity)
+        return protocol == rtc.CandidateProtocol.TLS and self._services.config.turn.speaks_tls
 
     def detach(self, sink: SignalSink) -> None:
         """``sink`` is gone. The participant stays for the resume window, unless it was replaced."""
@@ -215,8 +224,8 @@ class Session:
 
     # Negotiation.
     def offered_candidates(self, sdp: str) -> str:
-        tcp_only = self.participant.identity in self.room.tcp_only
-        return without_udp(sdp) if tcp_only else sdp
+        asked = self.participant.identity in self.room.protocols
+        return without_udp(sdp) if asked and not self._relayed else sdp
 
     def wanted(self) -> list[Encoding]:
         return self.reception.wanted()

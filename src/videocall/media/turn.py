@@ -37,6 +37,11 @@ class Turn:
     def _relays(self) -> list[str]:
         return [url for url in self.urls if not url.startswith("stun:")]
 
+    @property
+    def speaks_tls(self) -> bool:
+        """Whether one of them is reached over TLS."""
+        return any(url.startswith("turns:") for url in self.urls)
+
     def ice_servers(self, participant_sid: str, now: float) -> list[rtc.ICEServer]:
         """What a client is given at ``now`` (Unix seconds); nothing without TURN servers."""
         found = []

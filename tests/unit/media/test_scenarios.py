@@ -6,8 +6,10 @@ import pytest
 from livekit.protocol import models, rtc
 
 from tests.unit.media.world import Client, World
+from videocall.media.turn import Turn
 
 Action = rtc.LeaveRequest.Action
+ENABLED = models.ClientConfigSetting.ENABLED
 UDP = "a=candidate:1 1 udp 2130706431 127.0.0.1 7882 typ host\r\n"
 TCP = "a=candidate:2 1 tcp 1 127.0.0.1 7881 typ host tcptype passive\r\n"
 
@@ -120,6 +122,16 @@ def test_a_server_without_tcp_keeps_its_udp_candidates(world: World) -> None:
     again = world.join("ann")
     again.offer({"mid": "0", "kind": "audio", "recv": True})
     assert UDP in again.last("answer").sdp
+
+
+def test_for_tls_a_client_is_made_to_use_the_relay() -> None:
+    world = World(turn=Turn(urls=["turns:turn.example.org:443"], secret="shared"))
+    world.engine.candidates = UDP
+    ann = world.join("ann")
+    assert ann.last("join").client_configuration.force_relay == models.ClientConfigSetting.UNSET
+    simulate(ann, switch_candidate_protocol=rtc.CandidateProtocol.TLS)
+    again = world.join("ann")
+    assert again.last("join").client_configuration.force_relay == ENABLED
 
 
 def test_an_empty_scenario_is_ignored(world: World) -> None:
