@@ -1,6 +1,6 @@
 # Everything a person does with a clone. `make help` lists it; scripts/ holds how it is done.
 .DEFAULT_GOAL := help
-.PHONY: help run prepare engine page test format fix lint types contracts unit integration rust web \
+.PHONY: help run prepare engine page test format fix lint types contracts unit integration rust fuzz sanitize web \
 	e2e packaging coverage openapi wheel bench soak clean
 PREPARE := python3 -m scripts.prepare
 CHECK := python3 -m scripts.check
@@ -50,6 +50,12 @@ integration: ## integration tests on SQLite and on PostgreSQL
 
 rust: ## clippy and the engine's tests
 	@$(CHECK) rust
+
+fuzz: ## the fuzz targets of the engine over their corpus and on, four seconds each
+	@$(CHECK) fuzz
+
+sanitize: ## the engine's tests that reach unsafe code, under AddressSanitizer (needs nightly Rust)
+	@python3 -m scripts.sanitize
 
 web: ## lint, types, unit tests and API client of the page
 	@$(CHECK) web

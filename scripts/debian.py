@@ -25,6 +25,7 @@ def _has_fonts() -> bool:
 PACKAGES: dict[str, Callable[[], bool]] = {
     "postgresql": _has_postgres,
     "redis-server": lambda: shutil.which("redis-server") is not None,
+    "g++": lambda: shutil.which("c++") is not None,  # libFuzzer is C++
     "chromium": lambda: Path("/usr/bin/chromium").exists(),
     "coturn": lambda: shutil.which("turnserver") is not None,
     "fonts-dejavu-core": _has_fonts,

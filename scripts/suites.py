@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts import debian, postgres, prepare
+from scripts import debian, fuzz, postgres, prepare
 from scripts.counts import Counts, from_cargo, from_import_linter, from_junit
 from scripts.steps import ENGINE, RESULTS, ROOT, VENV, WEB, environment
 
@@ -86,6 +86,7 @@ def formats() -> Counts:
     return checked(
         ["ruff", "format", "--check", "."],
         ["cargo", "fmt", "--all", "--check", "--manifest-path", str(ENGINE / "Cargo.toml")],
+        ["cargo", "fmt", "--check", "--manifest-path", str(fuzz.FUZZ / "Cargo.toml")],
         log="format",
     ) + checked(["npm", "run", "--silent", "format"], log="format-web", cwd=WEB)
 
@@ -152,6 +153,14 @@ def rust() -> Counts:
     return linted + (counts if good or counts.failed else counts + Counts(failed=1))
 
 
+def fuzzing() -> Counts:
+    """Each target counts as one; the build and all of them take about two minutes."""
+    total = Counts()
+    for outcome in fuzz.run_all(fuzz.targets(), fuzz.SECONDS):
+        total += Counts(failed=1) if outcome.finding else Counts(passed=1)
+    return total
+
+
 def web() -> Counts:
     scripts = ("lint", "typecheck", "check:api")
     total = checked(*(["npm", "run", "--silent", name] for name in scripts), log="web", cwd=WEB)
@@ -201,6 +210,7 @@ SUITES: dict[str, Suite] = {
         Suite("browser", (debian.install, prepare.engine, prepare.page), browser),
         # After the wheel: clippy sets other PYO3_ variables, and pyo3 would be compiled again.
         Suite("rust", (prepare.python,), rust),
+        Suite("fuzz", (debian.install,), fuzzing),
         Suite("coverage", (prepare.python,), coverage),
     )
 }

@@ -24,6 +24,8 @@ pub const HISTORY_AGE: Duration = Duration::from_secs(20);
 pub const HISTORY_DEPARTED: usize = 64;
 /// Identities that the server itself answers to in one room.
 pub const LISTENERS: usize = 1_024;
+/// Participants that one data message may name.
+pub const DATA_DESTINATIONS: usize = 1_024;
 /// SSRCs remembered per direction for the life of a transport's keys.
 pub const SSRCS: usize = 16_384;
 /// Bytes of one RTP packet as sent: below the IPv6 minimum path of most networks.

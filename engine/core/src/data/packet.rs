@@ -1,6 +1,7 @@
 //! One message on its way: what may pass, who sent it, who gets it.
 
 use super::wire::{Field, Value, fields, put_bytes, put_varint};
+use crate::limits;
 use crate::router::DataKind;
 
 /// Fields of `livekit.DataPacket`.
@@ -58,11 +59,14 @@ pub fn relay(message: &[u8], kind: DataKind, author: Author<'_>) -> Option<Relay
         .reserve(message.len() + 2 * (author.sid.len() + author.identity.len()) + 32);
     let mut forged = false;
     let mut malformed = false;
+    let mut users = 0;
     fields(message, |field| match (field.number, field.value) {
         (KIND | PARTICIPANT_IDENTITY | PARTICIPANT_SID, _) => {}
         (SPEAKER, _) => forged = true,
         (USER, Value::Bytes(user)) => {
-            malformed |= relay_user(user, author, &mut relayed).is_none();
+            // Each is stamped: many empty ones would be relayed at a hundred times their size.
+            users += 1;
+            malformed |= users > 1 || relay_user(user, author, &mut relayed).is_none();
         }
         _ => {
             match (field.number, field.value) {
@@ -75,7 +79,8 @@ pub fn relay(message: &[u8], kind: DataKind, author: Author<'_>) -> Option<Relay
             relayed.bytes.extend_from_slice(field.raw);
         }
     })?;
-    if forged || malformed {
+    let named = relayed.identities.len() + relayed.sids.len();
+    if forged || malformed || named > limits::DATA_DESTINATIONS {
         return None;
     }
     if kind == DataKind::Lossy {
@@ -214,5 +219,14 @@ mod tests {
                 "{broken:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_message_cannot_make_itself_larger_or_name_the_whole_world() {
+        let repeated = [0x12, 0x00].repeat(1_000);
+        assert!(relay(&repeated, DataKind::Reliable, AUTHOR).is_none());
+        let named = [0x2a, 0x01, b'x'].repeat(limits::DATA_DESTINATIONS + 1);
+        assert!(relay(&named, DataKind::Reliable, AUTHOR).is_none());
+        assert!(relay(&named[3..], DataKind::Reliable, AUTHOR).is_some());
     }
 }

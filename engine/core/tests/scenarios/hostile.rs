@@ -160,6 +160,30 @@ fn an_authentic_peer_that_sends_rubbish() {
         });
         world.arrive(&alice, packet.clone());
         world.arrive(&alice, mutate(&mut random, &packet));
+        // A header of its own making, under good keys.
+        let mut plain = vec![
+            0x90,
+            96,
+            round as u8,
+            7,
+            0,
+            0,
+            0,
+            9,
+            0,
+            0,
+            0,
+            1,
+            0xbe,
+            0xde,
+            0,
+            1,
+        ];
+        plain.extend_from_slice(&[0x41, b'8', b'8', 0]);
+        plain.extend_from_slice(&payload);
+        if let Some(sealed) = alice.seal_raw(&mutate(&mut random, &plain)) {
+            world.arrive(&alice, sealed);
+        }
         let changed = mutate(&mut random, &report);
         if changed.len() >= 8 {
             let sealed = bob.seal_rtcp(|out| out.extend_from_slice(&changed));

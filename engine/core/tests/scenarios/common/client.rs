@@ -147,6 +147,18 @@ impl Client {
         packet
     }
 
+    /// Seal a packet that somebody else wrote; `None` for what cannot be sealed.
+    pub fn seal_raw(&mut self, plain: &[u8]) -> Option<Vec<u8>> {
+        let parsed = RtpPacket::parse(plain)?;
+        let mut packet = plain.to_vec();
+        packet.resize(packet.len() + PROFILE.rtp_overhead(), 0);
+        let slot = self.tx.stream(parsed.ssrc, true).ok()?;
+        self.tx
+            .seal(slot, u64::from(parsed.sequence), &mut packet)
+            .ok()?;
+        Some(packet)
+    }
+
     pub fn seal_rtcp(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
         let mut packet = Vec::new();
         write(&mut packet);
