@@ -161,24 +161,8 @@ fn an_authentic_peer_that_sends_rubbish() {
         world.arrive(&alice, packet.clone());
         world.arrive(&alice, mutate(&mut random, &packet));
         // A header of its own making, under good keys.
-        let mut plain = vec![
-            0x90,
-            96,
-            round as u8,
-            7,
-            0,
-            0,
-            0,
-            9,
-            0,
-            0,
-            0,
-            1,
-            0xbe,
-            0xde,
-            0,
-            1,
-        ];
+        let mut plain = b"\x90\x60\0\x07\0\0\0\x09\x09\x09\x09\x09\xbe\xde\0\x01".to_vec();
+        plain[2] = round as u8;
         plain.extend_from_slice(&[0x41, b'8', b'8', 0]);
         plain.extend_from_slice(&payload);
         if let Some(sealed) = alice.seal_raw(&mutate(&mut random, &plain)) {
