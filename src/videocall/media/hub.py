@@ -254,7 +254,7 @@ class Hub:
 
     def _sid_of(self, participant: int) -> str | None:
         session = self.services.directory.participants.get(participant)
-        return session.participant.sid if session else None
+        return session.participant.sid if session and session.participant.seen else None
 
     def tick(self, now: float) -> None:
         """Let time pass: dead peers leave, empty rooms close. Call it about once a second."""

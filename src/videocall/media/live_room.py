@@ -140,7 +140,7 @@ class LiveRoom:
     # Telling.
     def announce(self, who: Participant) -> None:
         """Tell the others what ``who`` looks like now, before any media of it reaches them."""
-        if not who.active or who.permissions.hidden:
+        if not who.seen:
             return
         message = update(who.info())
         for session in self:
@@ -207,7 +207,7 @@ class LiveRoom:
         self._tell_qualities()
 
     def _tell_qualities(self) -> None:
-        now = {s.participant.sid: s.quality for s in self if s.participant.active}
+        now = {s.participant.sid: s.quality for s in self if s.participant.seen}
         changed = self._qualities.update(now)
         if changed is not None:
             for session in self:

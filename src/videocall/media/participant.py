@@ -67,6 +67,11 @@ class Participant:
         return self.state == State.ACTIVE
 
     @property
+    def seen(self) -> bool:
+        """Whether the others are told of it: connected and not hidden."""
+        return self.active and not self.permissions.hidden
+
+    @property
     def gone(self) -> bool:
         return self.state == State.DISCONNECTED
 

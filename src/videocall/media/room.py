@@ -68,12 +68,12 @@ class Room:
 
     def visible_to(self, participant: Participant) -> Iterator[Participant]:
         """The others that ``participant`` is told of: connected and not hidden."""
-        return (p for p in self.others(participant) if p.active and not p.permissions.hidden)
+        return (p for p in self.others(participant) if p.seen)
 
     def tracks_for(self, participant: Participant) -> Iterator[tuple[Participant, Track]]:
         """Every published track of the others it is told of, with its publisher."""
         for publisher in self.publishers.values():
-            if publisher is participant or not publisher.active or publisher.permissions.hidden:
+            if publisher is participant or not publisher.seen:
                 continue
             for track in publisher.tracks.values():
                 yield publisher, track
@@ -109,7 +109,7 @@ class Room:
         return now - self.departed >= self.departure_timeout
 
     def info(self) -> models.Room:
-        counted = [p for p in self.participants.values() if p.active and not p.permissions.hidden]
+        counted = [p for p in self.participants.values() if p.seen]
         return models.Room(
             sid=self.sid,
             name=self.name,

@@ -122,6 +122,11 @@ def test_hidden_participants_are_not_seen(world: World) -> None:
     ann = world.join("ann")
     ghost = world.join("ghost", video={"hidden": True})
     ghost.publish("cam")
+    world.happen(Speakers(ann.session.room.room.handle, ((ghost.session.participant.handle, 0.5),)))
+    world.pass_time(1)
+    assert not ann.all("speakers_changed")
+    told = [u.participant_sid for m in ann.all("connection_quality") for u in m.updates]
+    assert ghost.sid not in told
     assert "ghost" not in ann.view()
     assert "ann" in ghost.view()
     ghost.ask(leave={})
