@@ -77,8 +77,10 @@ class PresenceInMemory:
 
     people: dict[RoomId, list[Seen]] = field(default_factory=dict)
     is_down: bool = False
+    asked: int = 0
 
     async def seen(self, room_id: RoomId) -> Sequence[Seen]:
+        self.asked += 1
         if self.is_down:
             raise MediaUnavailable
         return self.people.get(room_id, [])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from tests.factories import people
 from tests.factories.application import Application
 from tests.factories.sources import START
@@ -14,6 +16,7 @@ from videocall.calls.events import facts
 from videocall.calls.interfaces import Seen
 from videocall.calls.model.attendance import Lost, fold
 from videocall.calls.model.rooms import RoomId
+from videocall.calls.service import presence
 
 
 def at(seconds: float) -> datetime:
@@ -131,3 +134,30 @@ async def test_confirmations_never_go_back(app: Application) -> None:
     app.clock.advance(60)
     await app.container.presence.sweep()
     assert await left_at(app, host, room) == text(at(6))
+
+
+async def test_a_silent_server_is_not_asked_about_every_room(app: Application) -> None:
+    host = await people.host(app)
+    for number in range(20):
+        sender = Sender(app, await room_of(app, host))
+        await sender.joined(f"PA_{number}", host.id, at(0))
+    app.presence.is_down = True
+    assert await app.container.presence.sweep() == 0
+    assert app.presence.asked == 8
+
+
+async def test_a_sweep_is_bounded_and_the_next_goes_on_behind_it(
+    app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presence, "_STAYS", 3)
+    host = await people.host(app)
+    for number in range(4):
+        room = await room_of(app, host)
+        sender = Sender(app, room)
+        sids = [f"PA_{number}{n}" for n in range(2)]
+        for sid in sids:
+            await sender.joined(sid, host.id, at(0))
+        app.presence.people[RoomId(room)] = [Seen(sid, at(1)) for sid in sids]
+    swept = [await app.container.presence.sweep() for _ in range(5)]
+    assert swept == [2, 2, 2, 2, 2], "a room at a time, and from the beginning again"
+    assert app.presence.asked == 5

@@ -41,7 +41,7 @@ class PresenceKeeper:
         """One round; how many participants were confirmed."""
         async with self._units.read() as work:
             found = await work.attendance.open_stays(self._after, _STAYS)
-        self._after = found[-1][0] if len(found) == _STAYS else None
+        found, self._after = _whole_rooms(found)
         if not found:
             return 0
         rooms = await self._ask({room_id for room_id, _ in found})
@@ -57,13 +57,17 @@ class PresenceKeeper:
         return len(moments)
 
     async def _ask(self, room_ids: set[RoomId]) -> Mapping[RoomId, _Room]:
-        turns = asyncio.Semaphore(_AT_ONCE)
+        turns, failed = asyncio.Semaphore(_AT_ONCE), 0
 
         async def one(room_id: RoomId) -> tuple[RoomId, _Room]:
+            nonlocal failed
             async with turns:
+                if failed >= _AT_ONCE:  # a server that hangs is not waited for room by room
+                    return room_id, None
                 try:
                     seen = await self._source.seen(room_id)
                 except MediaUnavailable:
+                    failed += 1
                     return room_id, None
             return room_id, {item.participant_sid: item for item in seen}
 
@@ -84,6 +88,17 @@ class PresenceKeeper:
             told = [events.attended(room_id, f"presence:{participant_sid}", fact)]
             work.events.append(stream, version, told, None)
         _LOG.warning("a stay ended without a word", room=room_id, participant=participant_sid)
+
+
+def _whole_rooms(
+    found: Sequence[tuple[RoomId, Stay]],
+) -> tuple[Sequence[tuple[RoomId, Stay]], RoomId | None]:
+    """Without a room that the bound cut in two, and the room behind which the next sweep begins."""
+    if len(found) < _STAYS:
+        return found, None
+    last = found[-1][0]
+    whole = [item for item in found if item[0] != last] or found
+    return whole, whole[-1][0]
 
 
 def _confirmed(
