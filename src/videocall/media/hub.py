@@ -135,7 +135,8 @@ class Hub:
     def check(self, room: str, claims: Claims, request: JoinRequest) -> None:
         """Refuse before the upgrade what would only fail after it."""
         limits, live = self.services.config.limits, self.rooms.get(room)
-        if live is None and not self.services.config.auto_create:
+        joins = not request.reconnect  # who resumes is told to start again, below the upgrade
+        if live is None and joins and not self.services.config.auto_create:
             raise Refused(404, "requested room does not exist")
         describes = bool(request.attributes or request.metadata)
         if describes and not claims.video.can_update_own_metadata:

@@ -140,6 +140,7 @@ def test_attributes_in_the_query_need_the_right(world: World) -> None:
 def test_a_room_that_may_not_be_made_is_404() -> None:
     world = World(auto_create=False)
     assert status(world, token()) == 404
+    assert admit(world.hub, token(), {"reconnect": "1"}, False).request.reconnect
     world.hub.create_room("room")
     assert admit(world.hub, token(), {}, False).room == "room"
 
