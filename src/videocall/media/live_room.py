@@ -70,6 +70,7 @@ class LiveRoom:
         """Repeat what a client may have missed while it had no signal connection."""
         for track in session.participant.tracks.values():
             self.tracks.repeat_demand(track)
+        session.reception.repeat_states()
         if (qualities := self._qualities.all()) is not None:
             session.send(qualities)
 

@@ -33,6 +33,7 @@ class Reception:
         self._demanding: set[Track] = set()
         self._refused: set[str] = set()  # sids of tracks that the client can't decode
         self._forbidden: set[str] = set()  # sids that their publishers keep from this participant
+        self._paused: set[int] = set()  # handles of what the engine has paused
         self._searched: dict[str, float] = {}  # sids asked for and not seen yet: give up when
 
     def wanted(self) -> list[Encoding]:
@@ -167,6 +168,15 @@ class Reception:
 
     def states(self, states: Sequence[tuple[int, bool]]) -> None:
         """The engine has paused or resumed tracks for the bandwidth's sake: (handle, paused)."""
+        for handle, paused in states:
+            (self._paused.add if paused else self._paused.discard)(handle)
+        self._tell_states(states)
+
+    def repeat_states(self) -> None:
+        """Which tracks are paused, for a client that may have missed it."""
+        self._tell_states([(handle, True) for handle in sorted(self._paused)])
+
+    def _tell_states(self, states: Sequence[tuple[int, bool]]) -> None:
         infos = [
             rtc.StreamStateInfo(
                 participant_sid=encoding.publisher,
@@ -194,11 +204,12 @@ class Reception:
                 self._subscriptions.forget(sid)
                 self._answer(sid, models.SubscriptionError.SE_TRACK_NOTFOUND)
 
-    def forget(self, track_sid: str) -> None:
-        """A track is gone: its sid never comes back."""
-        self._refused.discard(track_sid)
-        self._forbidden.discard(track_sid)
-        self._subscriptions.forget(track_sid)
+    def forget(self, track: Track) -> None:
+        """A track is gone: its sid and handles never come back."""
+        self._refused.discard(track.sid)
+        self._forbidden.discard(track.sid)
+        self._paused -= {encoding.handle for encoding in track.encodings}
+        self._subscriptions.forget(track.sid)
 
     def close(self) -> None:
         """The participant has gone: nobody is asked to send for it."""

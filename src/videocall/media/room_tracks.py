@@ -147,7 +147,7 @@ class RoomTracks:
         for encoding in track.encodings:
             self._services.directory.tracks.pop(encoding.handle, None)
         for other in self._live:
-            other.reception.forget(track.sid)
+            other.reception.forget(track)
 
     def _notify(self, event: str, session: Session, track: Track) -> None:
         self._services.notify(event, self._live.room.info(), session.participant.info(), track.info)

@@ -99,6 +99,19 @@ def test_paused_streams_are_told_to_their_receiver(world: World) -> None:
     assert not ann.all("stream_state_update")
 
 
+def test_a_resuming_client_learns_what_is_paused(world: World) -> None:
+    ann, ben = world.join("ann"), world.join("ben")
+    ben.room_for(video=1)
+    cam = ann.publish("cam")
+    ben.room_for()
+    (handle,) = world.engine.tracks
+    ben.session.detach(ben)
+    world.happen(StreamStates(ben.session.negotiator.receiving, ((handle, True),)))
+    ben.resume()
+    (info,) = ben.last("stream_state_update").stream_states
+    assert (info.track_sid, info.state) == (cam.sid, rtc.StreamState.PAUSED)
+
+
 def test_states_of_a_track_that_is_gone_are_not_told(world: World) -> None:
     ben = world.join("ben")
     world.happen(StreamStates(ben.session.negotiator.receiving, ((999, True),)))
