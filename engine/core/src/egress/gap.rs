@@ -6,6 +6,8 @@ use crate::ingress::Packet;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Edge {
     pub sequence: u64,
+    /// The decode target that was sent there.
+    pub target: u8,
     number: Option<u16>,
     picture: Option<u16>,
     /// One less than the modulus of picture ids.
@@ -18,11 +20,12 @@ pub(super) struct Edge {
 }
 
 impl Edge {
-    pub fn new(packet: &Packet, left_out: bool) -> Self {
+    pub fn new(packet: &Packet, target: u8, left_out: bool) -> Self {
         let frame = packet.facts.frame.unwrap_or_default();
         let picture = packet.facts.picture_id;
         Self {
             sequence: packet.sequence,
+            target,
             number: frame.number,
             picture: picture.map(|id| id.value),
             mask: picture.map_or(0, |id| id.mask()),

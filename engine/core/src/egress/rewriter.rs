@@ -192,22 +192,8 @@ impl Rewriter {
     /// unless it is plain that they will not be wanted.
     pub fn take(&mut self, packet: &Packet, target: u8) -> Option<Mapped> {
         let epoch = *self.epochs.back()?;
-        let edge = Edge::new(packet, false);
-        let kept = self.edge.map_or(0, |before| before.missing_wanted(&edge));
-        let goes_on = self.segments.back().is_some_and(|last| {
-            let contiguous = last.last + 1 + kept == packet.sequence;
-            let same = (last.target, last.picture) == (target, self.shift);
-            last.epoch == epoch.id && contiguous && same
-        });
-        if goes_on {
-            if let Some(last) = self.segments.back_mut() {
-                last.last = packet.sequence;
-            }
-        } else {
-            self.open(epoch.id, packet.sequence - kept, packet.sequence, target);
-        }
-        self.next_index += kept + 1;
-        self.edge = Some(edge);
+        self.look_at(epoch.id, Edge::new(packet, target, false));
+        self.count(epoch.id, packet.sequence, packet.sequence, target);
         Some(Mapped {
             index: self.next_index - 1,
             epoch,
@@ -218,23 +204,38 @@ impl Rewriter {
 
     /// Leave out the next packet of the current epoch: those after it take its number.
     pub fn leave_out(&mut self, packet: &Packet, target: u8) {
-        let Some(epoch) = self.epochs.back().copied() else {
+        let Some(epoch) = self.epochs.back() else {
             return;
         };
-        let edge = Edge::new(packet, true);
-        let kept = self.edge.map_or(0, |before| before.missing_wanted(&edge));
-        if kept > 0 {
-            let first = packet.sequence - kept;
-            self.open(epoch.id, first, packet.sequence - 1, target);
-            self.next_index += kept;
-        }
-        if self
-            .edge
-            .is_some_and(|before| edge.leaves_out_another_picture(&before))
-        {
+        let edge = Edge::new(packet, target, true);
+        let before = self.look_at(epoch.id, edge);
+        if before.is_some_and(|before| edge.leaves_out_another_picture(&before)) {
             self.shift = self.shift.wrapping_sub(1);
         }
-        self.edge = Some(edge);
+    }
+
+    /// Go on to a packet. What is missing before it belongs to the target that was sent until then.
+    fn look_at(&mut self, epoch: u64, edge: Edge) -> Option<Edge> {
+        let before = self.edge.replace(edge)?;
+        let kept = before.missing_wanted(&edge);
+        if kept > 0 {
+            let first = edge.sequence - kept;
+            self.count(epoch, first, edge.sequence - 1, before.target);
+        }
+        Some(before)
+    }
+
+    /// Give numbers to a stretch of source packets.
+    fn count(&mut self, epoch: u64, first: u64, last: u64, target: u8) {
+        let goes_on = self.segments.back_mut().filter(|segment| {
+            let same = (segment.target, segment.picture) == (target, self.shift);
+            segment.epoch == epoch && segment.last + 1 == first && same
+        });
+        match goes_on {
+            Some(segment) => segment.last = last,
+            None => self.open(epoch, first, last, target),
+        }
+        self.next_index += last - first + 1;
     }
 
     fn open(&mut self, epoch: u64, first: u64, last: u64, target: u8) {

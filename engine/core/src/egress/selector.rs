@@ -16,8 +16,9 @@ pub struct Selector {
     /// Frames that were sent: bit i is the one i before `newest`.
     sent: u64,
     newest: u16,
-    /// The picture at hand.
+    /// The picture at hand, and its newest packet.
     timestamp: Option<u32>,
+    sequence: Option<u64>,
     tell: u8,
 }
 
@@ -50,7 +51,7 @@ impl Selector {
             wanted: targets.choose(self.most),
             ..Self::default()
         };
-        self.timestamp = Some(packet.timestamp);
+        (self.timestamp, self.sequence) = (Some(packet.timestamp), Some(packet.sequence));
         self.restart(targets, packet.facts.frame.unwrap_or_default().switches)
     }
 
@@ -73,7 +74,11 @@ impl Selector {
     pub fn look(&mut self, targets: &Targets, packet: &Packet) -> Option<(bool, u8)> {
         let frame = packet.facts.frame?;
         let current = self.current?;
-        let opens = self.timestamp != Some(packet.timestamp);
+        // The lowest layer is always first; of another one only the packet before it tells.
+        let first =
+            frame.spatial == 0 || self.sequence.is_some_and(|one| one + 1 == packet.sequence);
+        let opens = first && self.timestamp != Some(packet.timestamp);
+        self.sequence = Some(packet.sequence);
         self.timestamp = Some(packet.timestamp);
         if packet.facts.keyframe && frame.present != 0 {
             self.restart(targets, frame.switches);

@@ -263,7 +263,9 @@ impl Subscription {
             pool,
         )?;
         self.rewriter.sent(now, &mapped, source.packet);
-        self.selector.sent(source.packet);
+        if !filler {
+            self.selector.sent(source.packet);
+        }
         self.packets = self.packets.wrapping_add(1);
         self.bytes = self
             .bytes

@@ -5,6 +5,7 @@ mod codecs;
 mod common;
 mod forwarding;
 mod hostile;
+mod layers;
 mod messages;
 mod room;
 mod sdp;

@@ -1,6 +1,7 @@
 //! The world of a scenario: a router, a driven clock, and clients that speak SDP, SRTP and RTCP.
 
 pub mod client;
+pub mod encoder;
 pub mod offers;
 
 use std::time::{Duration, Instant};
