@@ -1,22 +1,23 @@
 //! One track to one subscriber: which layer, under which numbers, and what is sent again.
 
+mod repair;
+mod wish;
+
 use std::time::Instant;
 
 use super::selector::{Selector, ends_picture, is_in};
 use super::write::{Outgoing, write_packet};
-use super::{Epoch, Mapped, Rewriter, RunBuffer, Sender};
+use super::{Mapped, Rewriter, RunBuffer, Sender};
 use crate::codec::Targets;
 use crate::codec::descriptor::Rewrite;
-use crate::ingress::{Layer, LayerPoint, Packet, Publication};
+use crate::ingress::{LayerPoint, Packet, Publication};
 use crate::limits;
 use crate::random::Random;
-use crate::rtcp::SenderInfo;
 use crate::rtp::Head;
 use crate::sdp::{Codec, MediaKind, SendNegotiated, match_codec};
 use crate::srtp::StreamSlot;
 
-/// Retransmissions remembered so that a repeated NACK does not multiply them.
-const RESENDS: usize = 64;
+pub use wish::SubscriptionSettings;
 
 /// Which packet of which layer is at hand.
 #[derive(Clone, Copy, Debug)]
@@ -29,29 +30,6 @@ pub struct Source<'a> {
 impl Source<'_> {
     fn targets(&self) -> &Targets {
         self.publication.layers[self.layer].layering.targets()
-    }
-}
-
-/// What a subscriber's client wishes for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SubscriptionSettings {
-    pub enabled: bool,
-    /// 0 low, 1 medium, 2 high.
-    pub max_quality: u8,
-    /// Frames a second; 0: no limit. Kept by leaving out temporal layers, where there are any.
-    pub max_fps: u32,
-    /// Larger is served first when the bandwidth is short.
-    pub priority: u8,
-}
-
-impl Default for SubscriptionSettings {
-    fn default() -> Self {
-        Self {
-            enabled: true,
-            max_quality: 2,
-            max_fps: 0,
-            priority: 0,
-        }
     }
 }
 
@@ -144,31 +122,6 @@ impl Subscription {
         self.resync = true;
     }
 
-    /// Take a wish; `retarget` makes it true.
-    pub fn configure(&mut self, settings: SubscriptionSettings) {
-        if settings.enabled != self.settings.enabled {
-            self.pause();
-        }
-        self.settings = settings;
-    }
-
-    /// Take what the bandwidth allows; `retarget` makes it true. `None` pauses.
-    pub fn allow(&mut self, allowed: Option<LayerPoint>) {
-        if allowed.is_some() != self.allowed.is_some() {
-            self.pause();
-        }
-        self.allowed = allowed;
-    }
-
-    /// The most that is sent: within the wish and the bandwidth. `None`: paused by either.
-    pub fn effective(&self) -> Option<LayerPoint> {
-        let allowed = self.allowed.filter(|_| self.settings.enabled)?;
-        Some(LayerPoint {
-            spatial: allowed.spatial.min(self.ceiling.spatial),
-            temporal: allowed.temporal.min(self.ceiling.temporal),
-        })
-    }
-
     /// The next packet goes on after a pause; video waits for a keyframe.
     pub fn pause(&mut self) {
         self.resync = true;
@@ -179,55 +132,6 @@ impl Subscription {
         (self.current, self.target, self.payload) = (None, None, None);
         self.resync = true;
         self.rewriter.forget_sources();
-    }
-
-    /// Choose the layer: the highest that is alive up to the cap, else the lowest alive. Returns
-    /// the layer that has to give a keyframe for it.
-    pub fn retarget(&mut self, now: Instant, publication: &Publication) -> Option<usize> {
-        let SubscriptionSettings {
-            max_quality,
-            max_fps,
-            ..
-        } = self.settings;
-        self.ceiling = publication.point_for(now, max_quality, max_fps);
-        let most = self.effective().unwrap_or(self.ceiling);
-        self.target = choose_layer(&publication.layers, most.spatial);
-        if let Some(at) = self.current.or(self.target) {
-            let layering = &publication.layers[at].layering;
-            // Quality is chosen among the streams, or among the layers of the only one.
-            let alone = publication.layers.len() == 1 && layering.highest_spatial() > 0;
-            let spatial = if alone {
-                most.spatial
-            } else {
-                LayerPoint::HIGHEST.spatial
-            };
-            self.selector
-                .aim(layering.targets(), LayerPoint { spatial, ..most });
-        }
-        let wanting = self.is_wanting(publication);
-        self.target
-            .filter(|_| wanting && publication.kind == MediaKind::Video)
-    }
-
-    /// Whether it waits for a keyframe of its target layer.
-    pub fn is_wanting(&self, publication: &Publication) -> bool {
-        let flows = self.effective().is_some() && self.keyed && !publication.muted;
-        flows
-            && self.target.is_some()
-            && (self.resync || self.current != self.target || {
-                let sent = self.current.and_then(|at| publication.layers.get(at));
-                sent.is_some_and(|layer| self.selector.wants_keyframe(layer.layering.targets()))
-            })
-    }
-
-    /// The place in the grid that is sent now: the stream's quality, or the spatial layer of the
-    /// only stream.
-    pub fn sending(&self, publication: &Publication) -> Option<LayerPoint> {
-        let layer = publication.layers.get(self.current?)?;
-        let point = self.selector.point(layer.layering.targets())?;
-        let alone = publication.layers.len() == 1 && layer.layering.highest_spatial() > 0;
-        let spatial = if alone { point.spatial } else { layer.quality };
-        Some(LayerPoint { spatial, ..point })
     }
 
     /// Forward a packet if it belongs to what this subscriber gets. Returns its sealed size, and
@@ -322,95 +226,6 @@ impl Subscription {
         let mapped = self.rewriter.map(layer, generation, packet.sequence)?;
         let left_out = video && !is_in(&packet.facts.frame?, mapped.target);
         Some((mapped, false, left_out))
-    }
-
-    /// Answer a NACK for one of our sequence numbers. Returns the sealed size of the repeated
-    /// packet.
-    pub fn resend(
-        &mut self,
-        now: Instant,
-        publication: &Publication,
-        sequence: u16,
-        sender: &mut Sender,
-        pool: &mut Vec<RunBuffer>,
-    ) -> Option<usize> {
-        let (original, mapped) = self.rewriter.find(sequence)?;
-        let layer = mapped.epoch.layer;
-        let from = publication.layers.get(layer)?;
-        if from.generation != mapped.epoch.generation || self.resent_lately(now, sequence) {
-            return None;
-        }
-        let packet = from.ring.get(original)?;
-        let source = Source {
-            publication,
-            layer,
-            packet,
-        };
-        let payload = self.payload_for(source)?;
-        let (slot, rtx_slot) = self.slots(sender)?;
-        let frame = packet.facts.frame.unwrap_or_default();
-        let filler = publication.kind == MediaKind::Video && !is_in(&frame, mapped.target);
-        let mut head = Head {
-            marker: !filler && ends_picture(source.targets(), mapped.target, packet),
-            payload_type: payload.payload_type,
-            sequence,
-            timestamp: packet.timestamp.wrapping_add(mapped.epoch.timestamp),
-            ssrc: self.negotiated.ssrc,
-        };
-        let repair = payload.rtx.zip(self.negotiated.rtx_ssrc).zip(rtx_slot);
-        let (seal, original) = match repair {
-            Some(((payload_type, ssrc), slot)) => {
-                let index = self.rtx_index;
-                self.rtx_index += 1;
-                head = Head {
-                    payload_type,
-                    ssrc,
-                    sequence: index as u16,
-                    ..head
-                };
-                ((slot, index), Some(sequence))
-            }
-            None => ((slot, mapped.index), None),
-        };
-        let len = self.send(
-            now, source, &mapped, head, original, payload, seal, filler, sender, pool,
-        )?;
-        if self.resends.len() == RESENDS {
-            self.resends.remove(0);
-        }
-        self.resends.push((sequence, now));
-        Some(len)
-    }
-
-    fn resent_lately(&self, now: Instant, sequence: u16) -> bool {
-        self.resends.iter().any(|(known, at)| {
-            *known == sequence && now.saturating_duration_since(*at) < limits::RESEND_INTERVAL
-        })
-    }
-
-    /// What a sender report says now; `None` before the first packet or the publisher's report.
-    pub fn sender_info(&self, now: Instant, publication: &Publication) -> Option<SenderInfo> {
-        let Epoch {
-            layer,
-            generation,
-            timestamp,
-            ..
-        } = *self.rewriter.current()?;
-        let layer = publication
-            .layers
-            .get(layer)
-            .filter(|layer| layer.generation == generation)?;
-        let clock = layer.clock?;
-        let ntp = clock.ntp_now(now);
-        Some(SenderInfo {
-            ssrc: self.negotiated.ssrc,
-            ntp,
-            timestamp: clock
-                .timestamp_at(ntp, publication.clock_rate())
-                .wrapping_add(timestamp),
-            packets: self.packets,
-            bytes: self.bytes,
-        })
     }
 
     /// The payload type for this packet, remembered while the publisher keeps its own.
@@ -524,11 +339,4 @@ impl Subscription {
         }
         Some(run.commit())
     }
-}
-
-fn choose_layer(layers: &[Layer], cap: u8) -> Option<usize> {
-    let within = layers
-        .iter()
-        .rposition(|layer| layer.alive && layer.quality <= cap);
-    within.or_else(|| layers.iter().position(|layer| layer.alive))
 }
