@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import httpx
 from google.protobuf.json_format import MessageToJson
 from livekit import api
-from livekit.protocol.models import ParticipantInfo, Room
+from livekit.protocol.models import DisconnectReason, ParticipantInfo, Room
 from livekit.protocol.webhook import WebhookEvent
 
 from tests.factories.application import MEDIA_KEY, MEDIA_SECRET, Application
@@ -36,6 +36,7 @@ class Sender:
         identity: str = "",
         joined_at: datetime | None = None,
         event_id: str = "",
+        reason: DisconnectReason = DisconnectReason.UNKNOWN_REASON,
     ) -> httpx.Response:
         """Send one event; without an id it gets a new one."""
         joined = int(joined_at.timestamp()) if joined_at is not None else 0
@@ -44,7 +45,9 @@ class Sender:
             id=event_id or f"EV_{uuid.uuid4().hex}",
             created_at=int(at.timestamp()),
             room=Room(name=self.room_id, sid=self.session),
-            participant=ParticipantInfo(sid=sid, identity=identity, joined_at=joined),
+            participant=ParticipantInfo(
+                sid=sid, identity=identity, joined_at=joined, disconnect_reason=reason
+            ),
         )
         return await post(self.app, MessageToJson(message))
 
@@ -56,10 +59,20 @@ class Sender:
         )
 
     async def left(
-        self, sid: str, identity: str, at: datetime, joined_at: datetime | None = None
+        self,
+        sid: str,
+        identity: str,
+        at: datetime,
+        joined_at: datetime | None = None,
+        reason: DisconnectReason = DisconnectReason.CLIENT_INITIATED,
     ) -> httpx.Response:
         return await self.send(
-            "participant_left", at, sid=sid, identity=identity, joined_at=joined_at
+            "participant_left",
+            at,
+            sid=sid,
+            identity=identity,
+            joined_at=joined_at,
+            reason=reason,
         )
 
 

@@ -180,6 +180,7 @@ class MediaEvent:
     room_id: RoomId
     fact: Fact | None
     is_opening: bool  # the room, or somebody in it, has just come to life
+    is_lost: bool = False  # the participant fell silent: noticed some time after its last packet
 
 
 class WebhookReader(Protocol):

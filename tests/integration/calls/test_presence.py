@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from livekit.protocol.models import DisconnectReason
 
 from tests.factories import people
 from tests.factories.application import Application
@@ -161,3 +162,25 @@ async def test_a_sweep_is_bounded_and_the_next_goes_on_behind_it(
     swept = [await app.container.presence.sweep() for _ in range(5)]
     assert swept == [2, 2, 2, 2, 2], "a room at a time, and from the beginning again"
     assert app.presence.asked == 5
+
+
+@pytest.mark.parametrize(
+    ("reason", "left", "expected"),
+    [
+        (DisconnectReason.SIGNAL_CLOSE, 25, 5),
+        (DisconnectReason.MEDIA_FAILURE, 25, 5),
+        (DisconnectReason.CLIENT_INITIATED, 25, 25),
+        (DisconnectReason.SIGNAL_CLOSE, 4, 4),
+        (DisconnectReason.SIGNAL_CLOSE, 200, 200),  # nobody looked for minutes
+    ],
+)
+async def test_silence_ends_a_stay_with_its_last_packet(
+    app: Application, reason: DisconnectReason, left: float, expected: float
+) -> None:
+    host, room, sender = await call_of_one(app)
+    app.presence.people[RoomId(room)] = [Seen("PA_1", at(5))]
+    await app.container.presence.sweep()
+    await sender.left("PA_1", host.id, at(left), reason=reason)
+    assert await left_at(app, host, room) == text(at(expected))
+    told = list(facts(await stored_facts(app, room)))
+    assert fold(told).intervals()[0].left_at == at(expected)

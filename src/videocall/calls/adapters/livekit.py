@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 import httpx
 from livekit import api
-from livekit.protocol.models import ParticipantInfo, TrackSource
+from livekit.protocol.models import DisconnectReason, ParticipantInfo, TrackSource
 from livekit.protocol.room import (
     CreateRoomRequest,
     DeleteRoomRequest,
@@ -29,6 +29,16 @@ from videocall.core.access import UserId
 _NOT_FOUND = "not_found"
 _OPENING = frozenset({"room_started", "participant_joined"})
 _LEAVING = frozenset({"participant_left", "participant_connection_aborted"})
+
+_SILENT = frozenset(
+    {
+        DisconnectReason.SIGNAL_CLOSE,
+        DisconnectReason.MEDIA_FAILURE,
+        DisconnectReason.CONNECTION_TIMEOUT,
+        DisconnectReason.DUPLICATE_IDENTITY,  # often somebody who comes back by another network
+    }
+)
+"""Reasons of a server that had waited for a participant."""
 
 
 class LiveKitRooms:
@@ -163,6 +173,7 @@ class LiveKitWebhooks:
             room_id=RoomId(event.room.name),
             fact=_fact(event),
             is_opening=event.event in _OPENING,
+            is_lost=event.participant.disconnect_reason in _SILENT,
         )
 
 

@@ -16,13 +16,14 @@ from videocall.calls.interfaces import (
     PeopleNames,
     WebhookReader,
 )
-from videocall.calls.model.attendance import Fact, Finished, Lost, new_stay
+from videocall.calls.model.attendance import Fact, Finished, Left, Lost, new_stay
 from videocall.calls.model.rooms import RoomId
 from videocall.calls.service.closing import RoomCloser
 from videocall.core.access import Actor, UserId
 from videocall.core.clock import Clock
 from videocall.core.errors import Forbidden
 
+_PATIENCE = timedelta(seconds=60)
 _RECEIPTS_KEPT = timedelta(days=7)
 
 
@@ -89,6 +90,8 @@ class AttendanceService:
                 told: list[Fact] = [event.fact]
                 if isinstance(event.fact, Finished):
                     told += await _lost_in(work, event.room_id, event.fact)
+                if isinstance(event.fact, Left) and event.is_lost:
+                    told = [await _when_last_seen(work, event.room_id, event.fact)]
                 for fact in told:
                     await _project(work, event.room_id, fact)
                 new = [events.attended(event.room_id, event.id, fact) for fact in told]
@@ -97,6 +100,16 @@ class AttendanceService:
             if must_close:
                 await work.rooms.update(replace(room, media_closed=False))
         return must_close
+
+
+async def _when_last_seen(work: CallsWork, room_id: RoomId, left: Left) -> Left:
+    """A departure by silence began with the last packet, if that was seen."""
+    stay = await work.attendance.stay(room_id, left.participant_sid)
+    seen = stay.confirmed_at if stay is not None else None
+    # Older than the patience of a media server: we were not looking, and know nothing better.
+    if seen is None or not timedelta(0) < left.at - seen <= _PATIENCE:
+        return left
+    return replace(left, at=seen)
 
 
 async def _lost_in(work: CallsWork, room_id: RoomId, finished: Finished) -> list[Fact]:
