@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{KeyframeRequests, Layer, LayerGrid, LayerPoint};
+use super::{Layer, LayerGrid, LayerPoint};
 use crate::levels::Loudness;
 use crate::limits;
 use crate::router::Handle;
@@ -207,8 +207,6 @@ fn plan_layers(section: &ReceiveSection) -> Vec<Layer> {
     vec![Layer {
         ssrc: signalled.map(|one| one.ssrc),
         rtx_ssrc: signalled.and_then(|one| one.rtx),
-        // The only stream: everybody waits for its keyframes.
-        keyframes: KeyframeRequests::new(limits::KEYFRAME_INTERVAL_LOW),
         ..Layer::new(section.kind, 2, None)
     }]
 }
