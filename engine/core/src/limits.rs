@@ -36,6 +36,10 @@ pub const VIDEO_RING: usize = 1_024;
 pub const AUDIO_RING: usize = 128;
 /// Seconds of media a ring keeps at most, however slow the layer.
 pub const RING_SECONDS: u32 = 4;
+/// Earlier packets repeated in redundant audio that we make (as LiveKit does), and bytes of all its
+/// blocks.
+pub const REDUNDANT_PACKETS: usize = 2;
+pub const REDUNDANT_BYTES: usize = 1_100;
 /// A jump of the sequence number beyond this starts the stream anew.
 pub const SEQUENCE_JUMP: u64 = 3_000;
 /// Packets asked for again at once; a larger loss is answered by a keyframe.

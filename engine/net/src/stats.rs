@@ -22,6 +22,8 @@ pub struct EngineStats {
     /// Malformed, unauthenticated, replayed, for nobody, or refused by a full queue.
     pub packets_dropped: u64,
     pub packets_lost_in: u64,
+    /// Lost from publishers and taken from their redundant audio.
+    pub packets_recovered: u64,
     pub retransmitted: u64,
     pub nacks_in: u64,
     pub nacks_out: u64,
@@ -62,6 +64,7 @@ impl Counters {
             bytes_out: self.bytes_out,
             packets_dropped: self.dropped + router.packets_dropped,
             packets_lost_in: router.packets_lost_in,
+            packets_recovered: router.packets_recovered,
             retransmitted: router.retransmitted,
             nacks_in: router.nacks_in,
             nacks_out: router.nacks_out,

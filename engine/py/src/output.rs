@@ -154,6 +154,7 @@ pub(crate) fn stats<'py>(py: Python<'py>, stats: &EngineStats) -> PyResult<Bound
         ("bytes_out", stats.bytes_out),
         ("packets_dropped", stats.packets_dropped),
         ("packets_lost_in", stats.packets_lost_in),
+        ("packets_recovered", stats.packets_recovered),
         ("retransmitted", stats.retransmitted),
         ("nacks_in", stats.nacks_in),
         ("nacks_out", stats.nacks_out),

@@ -227,6 +227,7 @@ class EngineStats:
     bytes_out: int
     packets_dropped: int  # malformed, unauthenticated, replayed or for nobody
     packets_lost_in: int  # never arrived from publishers, after repair
+    packets_recovered: int  # lost from publishers, taken from their redundant audio (RFC 2198)
     retransmitted: int  # sent again to subscribers on their NACK
     nacks_in: int
     nacks_out: int

@@ -1,5 +1,6 @@
 //! What subscribers get: one stream a subscription, continuous whatever happens to the layers.
 
+mod audio;
 mod gap;
 mod rewriter;
 mod run;

@@ -2,9 +2,10 @@
 
 use std::time::Instant;
 
+use super::audio::{Form, write_payload};
 use super::{Mapped, RunBuffer, Sender};
-use crate::codec::red;
 use crate::ingress::Packet;
+use crate::limits;
 use crate::rtp::{ExtensionWriter, Head, write_head};
 use crate::sdp::ExtensionIds;
 
@@ -14,8 +15,9 @@ pub(super) struct Outgoing<'a> {
     pub head: Head,
     /// The original sequence number of a retransmission (RFC 4588).
     pub original: Option<u16>,
-    /// Send only the primary block of redundant audio.
-    pub strip_red: bool,
+    pub form: Form,
+    /// Packets before this one, for redundant audio.
+    pub earlier: [Option<&'a Packet>; limits::REDUNDANT_PACKETS],
     /// Send an empty packet, which only uses its number.
     pub filler: bool,
     pub ids: &'a ExtensionIds,
@@ -32,11 +34,6 @@ pub(super) fn write_packet(
     descriptor: &[u8],
     sender: &mut Sender,
 ) -> Option<()> {
-    let payload = match packet.payload() {
-        _ if outgoing.filler => &[],
-        payload if outgoing.strip_red => red::primary(payload)?,
-        payload => payload,
-    };
     let overhead = sender.srtp.as_ref()?.profile().rtp_overhead();
     let out = run.bytes();
     let extended = has_extensions(outgoing.ids, packet, descriptor);
@@ -48,12 +45,12 @@ pub(super) fn write_packet(
         out.extend_from_slice(&original.to_be_bytes());
     }
     let at = out.len();
-    out.extend_from_slice(payload);
-    let written = &mut out[at..];
     if outgoing.filler {
-        out.resize(out.len() + overhead, 0);
+        out.resize(at + overhead, 0);
         return Some(());
     }
+    write_payload(out, outgoing.form, packet, &outgoing.earlier)?;
+    let written = &mut out[at..];
     if let Some(id) = packet.facts.picture_id {
         id.write(written, id.value.wrapping_add(mapped.picture) & id.mask());
     }

@@ -2,7 +2,7 @@
 
 use super::{Described, Layering};
 use crate::codec::descriptor::Rewrite;
-use crate::codec::{self, Facts, Frame, descriptor};
+use crate::codec::{self, Facts, Frame, descriptor, red};
 use crate::rtp::RtpPacket;
 use crate::sdp::{Codec, ExtensionIds, MediaKind};
 
@@ -79,6 +79,31 @@ impl Packet {
             capture_len: capture.len() as u8,
             capture_time,
             bytes: bytes.into_boxed_slice(),
+        }
+    }
+
+    /// An Opus packet that a later one's redundant block repeats (RFC 2198).
+    pub fn recovered(sequence: u64, timestamp: u32, payload_type: u8, payload: &[u8]) -> Self {
+        Self {
+            sequence,
+            timestamp,
+            marker: false,
+            codec: Codec::Opus,
+            payload_type,
+            facts: Facts::default(),
+            described: Described::default(),
+            descriptor_len: 0,
+            capture_len: 0,
+            capture_time: [0; CAPTURE_BYTES],
+            bytes: payload.into(),
+        }
+    }
+
+    /// The Opus packet of audio with or without redundancy; `None` if its blocks do not fit.
+    pub fn audio(&self) -> Option<&[u8]> {
+        match self.codec {
+            Codec::Red => red::primary(self.payload()),
+            _ => Some(self.payload()),
         }
     }
 

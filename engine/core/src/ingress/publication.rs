@@ -19,6 +19,8 @@ pub struct Publication {
     pub kind: MediaKind,
     pub codecs: Vec<PayloadCodec>,
     pub extensions: ExtensionIds,
+    /// Opus may be forwarded as redundant audio (RFC 2198).
+    pub redundancy: bool,
     /// By quality, lowest first; never empty.
     pub layers: Vec<Layer>,
     pub muted: bool,
@@ -41,6 +43,7 @@ impl Publication {
             kind: section.kind,
             codecs: section.codecs.clone(),
             extensions: section.extensions.clone(),
+            redundancy: section.redundancy,
             layers,
             muted: false,
             started: false,
@@ -55,6 +58,7 @@ impl Publication {
         self.mid.clone_from(&section.mid);
         self.codecs.clone_from(&section.codecs);
         self.extensions.clone_from(&section.extensions);
+        self.redundancy = section.redundancy;
         let mut planned = plan_layers(section);
         planned.sort_by_key(|layer| layer.quality);
         let same = planned.len() == self.layers.len()
@@ -76,6 +80,11 @@ impl Publication {
                 (codec.rtx == Some(payload_type)).then_some((codec, true))
             }
         })
+    }
+
+    /// Opus as the publisher numbers it.
+    pub fn opus(&self) -> Option<&PayloadCodec> {
+        self.codecs.iter().find(|codec| codec.codec == Codec::Opus)
     }
 
     /// The codec with this payload type.

@@ -34,6 +34,12 @@ impl Reception {
         self.highest
     }
 
+    /// Whether a sequence number lies between the first packet and the newest.
+    pub fn spans(&self, sequence: u64) -> bool {
+        let newest = self.highest.unwrap_or(0);
+        (self.first..newest).contains(&sequence)
+    }
+
     /// Where a sequence number stands, without counting it.
     pub fn place(&self, sequence: u64) -> Arrival {
         match self.highest {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::{Handle, Router, RouterEvent};
+use crate::codec::red;
 use crate::ingress::{Arrival, Bound, Layer, Packet};
 use crate::limits;
 use crate::rtp::{RtpPacket, is_rtcp};
@@ -127,7 +128,10 @@ impl Router {
         let publication = self.tracks.get_mut(bound.publication)?;
         let clock_rate = publication.clock_rate();
         let (payload, rtx) = publication.payload(packet.payload_type)?;
-        let (payload_type, codec, nack) = (payload.payload_type, payload.codec, payload.nack);
+        let (payload_type, codec) = (payload.payload_type, payload.codec);
+        // Redundant audio is asked for again as the Opus inside (libwebrtc answers for both).
+        let inside = publication.opus().filter(|_| codec == Codec::Red);
+        let nack = inside.unwrap_or(payload).nack;
         if rtx != bound.rtx {
             return None;
         }
@@ -216,9 +220,39 @@ impl Router {
         if noted.lost {
             self.send_keyframe_requests(index, now);
         }
+        if packet.codec == Codec::Red {
+            self.recover(now, index, at, &packet);
+        }
         self.forward(now, index, at, &packet);
         if let Some(nack_at) = noted.nack_at {
             self.arm(transport, nack_at.max(now + limits::NACK_DELAY / 2));
+        }
+    }
+
+    /// Forward what a packet repeats and nobody has got yet (RFC 2198).
+    fn recover(&mut self, now: Instant, publication: usize, at: usize, carrier: &Packet) {
+        for block in red::redundant(carrier.payload()) {
+            let Some(published) = self.tracks.get_mut(publication) else {
+                return;
+            };
+            let Some(payload_type) = published.opus().map(|opus| opus.payload_type) else {
+                return;
+            };
+            let layer = &mut published.layers[at];
+            let lost = carrier.sequence.checked_sub(block.steps).filter(|lost| {
+                let unknown = layer.ring.get(*lost).is_none();
+                unknown && layer.reception.spans(*lost) && !block.payload.is_empty()
+            });
+            let Some(sequence) = lost else {
+                continue;
+            };
+            let timestamp = carrier.timestamp.wrapping_sub(block.offset);
+            let packet = Packet::recovered(sequence, timestamp, payload_type, block.payload);
+            let packet = Arc::new(packet);
+            layer.nacks.received(now, sequence);
+            layer.ring.put(Arc::clone(&packet));
+            self.stats.packets_recovered += 1;
+            self.forward(now, publication, at, &packet);
         }
     }
 

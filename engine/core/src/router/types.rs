@@ -109,6 +109,8 @@ pub struct RouterStats {
     pub packets_dropped: u64,
     /// Never arrived from publishers, after repair.
     pub packets_lost_in: u64,
+    /// Lost from publishers and taken from redundant audio.
+    pub packets_recovered: u64,
     /// Sent again to subscribers on their NACK.
     pub retransmitted: u64,
     pub nacks_in: u64,

@@ -313,6 +313,7 @@ fn receive(
         extensions: ids,
         rids: section.rids.clone(),
         ssrcs: section.ssrcs.clone(),
+        redundancy: red && kind == MediaKind::Audio,
     })
 }
 

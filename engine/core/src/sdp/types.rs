@@ -213,6 +213,8 @@ pub struct ReceiveSection {
     pub rids: Vec<String>,
     /// Layers by announced SSRC (order of `a=ssrc-group:SIM`: low to high); empty if not announced.
     pub ssrcs: Vec<SignalledSsrc>,
+    /// Opus may be sent to others with redundancy that the client did not put on itself.
+    pub redundancy: bool,
 }
 
 /// What we send on a section. The SSRCs are ours, and no subscription of the transport had them.

@@ -7,6 +7,7 @@ mod forwarding;
 mod hostile;
 mod layers;
 mod messages;
+mod redundancy;
 mod room;
 mod sdp;
 mod simulcast;

@@ -5,6 +5,7 @@ mod wish;
 
 use std::time::Instant;
 
+use super::audio::{Form, choose, earlier};
 use super::selector::{Selector, ends_picture, is_in};
 use super::write::{Outgoing, write_packet};
 use super::{Mapped, Rewriter, RunBuffer, Sender};
@@ -14,7 +15,7 @@ use crate::ingress::{LayerPoint, Packet, Publication};
 use crate::limits;
 use crate::random::Random;
 use crate::rtp::Head;
-use crate::sdp::{Codec, MediaKind, SendNegotiated, match_codec};
+use crate::sdp::{MediaKind, SendNegotiated};
 use crate::srtp::StreamSlot;
 
 pub use wish::SubscriptionSettings;
@@ -39,7 +40,7 @@ struct Payload {
     source: u8,
     payload_type: u8,
     rtx: Option<u8>,
-    strip_red: bool,
+    form: Form,
 }
 
 /// A subscription's state. Its SSRCs are its own for the life of the transport's keys.
@@ -238,19 +239,12 @@ impl Subscription {
             return Some(payload);
         }
         let (published, _) = source.publication.payload(payload_type)?;
-        let ours = &self.negotiated.codecs;
-        let direct = match_codec(published, ours);
-        let strip_red = direct.is_none() && published.codec == Codec::Red;
-        let chosen = if strip_red {
-            ours.iter().find(|codec| codec.codec == Codec::Opus)
-        } else {
-            direct
-        }?;
+        let (chosen, form) = choose(source.publication, published, &self.negotiated.codecs)?;
         let payload = Payload {
             source: payload_type,
             payload_type: chosen.payload_type,
             rtx: chosen.rtx,
-            strip_red,
+            form,
         };
         self.payload = Some(payload);
         Some(payload)
@@ -289,7 +283,8 @@ impl Subscription {
         let outgoing = Outgoing {
             head,
             original,
-            strip_red: payload.strip_red,
+            form: payload.form,
+            earlier: earlier(payload.form, source),
             filler,
             ids: &self.negotiated.extensions,
             mid: self.negotiated.mid.as_bytes(),
