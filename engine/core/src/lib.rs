@@ -16,6 +16,7 @@ pub mod random;
 pub mod router;
 pub mod rtcp;
 pub mod rtp;
+pub mod sctp;
 pub mod sdp;
 pub mod srtp;
 pub mod stun;

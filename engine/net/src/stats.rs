@@ -21,6 +21,10 @@ pub struct EngineStats {
     pub bytes_out: u64,
     /// Malformed, unauthenticated, replayed, for nobody, or refused by a full queue.
     pub packets_dropped: u64,
+    /// Beyond what one client may send; unread.
+    pub packets_limited: u64,
+    /// TCP connections turned away or cut off.
+    pub connections_refused: u64,
     pub packets_lost_in: u64,
     /// Lost from publishers and taken from their redundant audio.
     pub packets_recovered: u64,
@@ -41,6 +45,7 @@ pub(crate) struct Counters {
     pub(crate) packets_out: u64,
     pub(crate) bytes_out: u64,
     pub(crate) dropped: u64,
+    pub(crate) limited: u64,
     pub(crate) connections_refused: u64,
 }
 
@@ -63,6 +68,8 @@ impl Counters {
             bytes_in: self.bytes_in,
             bytes_out: self.bytes_out,
             packets_dropped: self.dropped + router.packets_dropped,
+            packets_limited: self.limited,
+            connections_refused: self.connections_refused,
             packets_lost_in: router.packets_lost_in,
             packets_recovered: router.packets_recovered,
             retransmitted: router.retransmitted,

@@ -77,6 +77,7 @@ pub(crate) fn config(object: &Bound<'_, PyAny>) -> PyResult<EngineConfig> {
             .map(|text| address("advertise", text))
             .collect::<PyResult<_>>()?,
         transport_timeout: milliseconds(object, "transport_timeout_ms")?,
+        bytes_per_second: attribute(object, "bytes_per_second")?,
         speaker_interval: milliseconds(object, "speaker_interval_ms")?,
     })
 }

@@ -153,6 +153,8 @@ pub(crate) fn stats<'py>(py: Python<'py>, stats: &EngineStats) -> PyResult<Bound
         ("bytes_in", stats.bytes_in),
         ("bytes_out", stats.bytes_out),
         ("packets_dropped", stats.packets_dropped),
+        ("packets_limited", stats.packets_limited),
+        ("connections_refused", stats.connections_refused),
         ("packets_lost_in", stats.packets_lost_in),
         ("packets_recovered", stats.packets_recovered),
         ("retransmitted", stats.retransmitted),

@@ -52,6 +52,7 @@ class EngineConfig:
     advertise: Sequence[str] = ()
     transport_timeout_ms: int = 15_000
     speaker_interval_ms: int = 400
+    bytes_per_second: int = 12_500_000  # of media and reports that one transport may send
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +227,8 @@ class EngineStats:
     bytes_in: int
     bytes_out: int
     packets_dropped: int  # malformed, unauthenticated, replayed or for nobody
+    packets_limited: int  # beyond what one client may send; unread
+    connections_refused: int  # TCP connections turned away or cut off
     packets_lost_in: int  # never arrived from publishers, after repair
     packets_recovered: int  # lost from publishers, taken from their redundant audio (RFC 2198)
     retransmitted: int  # sent again to subscribers on their NACK

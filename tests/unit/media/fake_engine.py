@@ -259,7 +259,7 @@ class FakeEngine:
             len(self.participants),
             len(self.transports),
             len(self.tracks),
-            *(0 for _ in range(14)),
+            *(0 for _ in range(16)),
         )
 
     def transport_report(self, transport: int) -> TransportReport:

@@ -12,13 +12,14 @@ mod transport;
 pub type Target = fn(&[u8]);
 
 /// All targets; each has a folder of its name in `corpus`.
-pub const TARGETS: [(&str, Target); 15] = [
+pub const TARGETS: [(&str, Target); 16] = [
     ("rtp", media::rtp),
     ("rtcp", media::rtcp),
     ("srtp", media::srtp),
     ("offer", sdp::offer),
     ("answer", sdp::answer),
     ("stun", transport::stun),
+    ("sctp", transport::sctp),
     ("framing", transport::framing),
     ("data", data::packet),
     ("vp8", payloads::vp8),

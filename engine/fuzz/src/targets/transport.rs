@@ -1,6 +1,7 @@
 //! What is read before anything is authenticated: STUN, and frames on TCP.
 
 use engine_core::framing::{Deframer, push_frame};
+use engine_core::sctp::data_streams;
 use engine_core::stun::{BindingRequest, is_binding_success};
 
 pub fn stun(data: &[u8]) {
@@ -35,4 +36,9 @@ pub fn framing(data: &[u8]) {
         assert!((1..=MAX).contains(&frame.len()) && push_frame(&mut again, frame));
     }
     assert!(again.len() <= stream.len());
+}
+
+/// A packet names no more streams than it has room for.
+pub fn sctp(data: &[u8]) {
+    assert!(data_streams(data).count() * 12 <= data.len());
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::error::EngineError;
 use crate::io::local_addresses;
+use crate::shard::BYTES_PER_SECOND;
 
 /// The settings of an engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct EngineConfig {
     pub advertise: Vec<IpAddr>,
     /// A transport from which nothing valid came for so long has failed.
     pub transport_timeout: Duration,
+    /// Bytes a second of media and reports that one transport may send.
+    pub bytes_per_second: u64,
     /// How often speakers are told.
     pub speaker_interval: Duration,
 }
@@ -34,6 +37,7 @@ impl Default for EngineConfig {
             tcp_port: None,
             advertise: Vec::new(),
             transport_timeout: Duration::from_secs(15),
+            bytes_per_second: BYTES_PER_SECOND,
             speaker_interval: Duration::from_millis(400),
         }
     }

@@ -82,6 +82,7 @@ impl Engine {
             events: Arc::clone(&events),
             codecs: Arc::clone(&codecs),
             transport_timeout: config.transport_timeout,
+            bytes_per_second: config.bytes_per_second.max(1),
             speaker_interval: config.speaker_interval,
             seed,
         };

@@ -4,10 +4,13 @@
 //! send as SRTP cannot repeat a nonce under the keys that our own packet path uses.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
 use dimpl::{Config, Dtls};
+use engine_core::sctp::data_streams;
 use engine_core::srtp::Profile;
 use str0m::crypto::dtls::DtlsVersion;
 use str0m::crypto::dtls::{
@@ -24,17 +27,36 @@ pub(crate) struct Keys {
     pub(crate) active: bool,
 }
 
-/// Where the keys of one connection appear.
+/// SCTP streams that a client may use. SCTP holds state for each that data came on, announced or
+/// not; LiveKit's clients use three.
+const MAX_STREAMS: usize = 64;
+
+#[derive(Default)]
+struct Cell {
+    keys: Mutex<Option<Keys>>,
+    too_many_streams: AtomicBool,
+}
+
+/// Where the keys of one connection appear, and whether its peer opens streams without end.
 #[derive(Clone, Default)]
-pub(super) struct KeyCell(Arc<Mutex<Option<Keys>>>);
+pub(super) struct KeyCell(Arc<Cell>);
 
 impl KeyCell {
     pub(super) fn take(&self) -> Option<Keys> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.keys().take()
+    }
+
+    /// Whether data came on more streams than any client needs.
+    pub(super) fn has_too_many_streams(&self) -> bool {
+        self.0.too_many_streams.load(Ordering::Relaxed)
+    }
+
+    fn keys(&self) -> std::sync::MutexGuard<'_, Option<Keys>> {
+        self.0.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn put(&self, keys: Keys) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(keys);
+        *self.keys() = Some(keys);
     }
 }
 
@@ -87,7 +109,11 @@ impl DtlsProvider for KeyTapProvider {
         }
         let cell = NEXT.take().unwrap_or_default();
         let dtls = Dtls::new_12(shared_config(mtu)?, cert.clone(), now);
-        Ok(Box::new(TappedDtls { dtls, cell }))
+        Ok(Box::new(TappedDtls {
+            dtls,
+            cell,
+            streams: HashSet::new(),
+        }))
     }
 }
 
@@ -111,6 +137,8 @@ fn shared_config(mtu: Option<usize>) -> Result<Arc<Config>, CryptoError> {
 struct TappedDtls {
     dtls: Dtls,
     cell: KeyCell,
+    /// That data came on.
+    streams: HashSet<u16>,
 }
 
 impl std::fmt::Debug for TappedDtls {
@@ -144,6 +172,14 @@ impl DtlsInstance for TappedDtls {
                     });
                 }
                 DtlsOutput::KeyingMaterial(KeyingMaterial::new(&decoy), profile)
+            }
+            DtlsOutput::ApplicationData(packet) => {
+                // A packet holds some dozens of chunks: the set stays small.
+                self.streams.extend(data_streams(packet));
+                if self.streams.len() > MAX_STREAMS {
+                    self.cell.0.too_many_streams.store(true, Ordering::Relaxed);
+                }
+                DtlsOutput::ApplicationData(packet)
             }
             other => other,
         }

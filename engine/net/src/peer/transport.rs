@@ -288,6 +288,9 @@ impl Transport {
         if let Some(keys) = self.keys.take() {
             out.push(Output::Keys(keys));
         }
+        if self.keys.has_too_many_streams() {
+            out.push(Output::Lost(Lost::Closed));
+        }
     }
 
     fn poll(&mut self, now: Instant, out: &mut Vec<Output>) {

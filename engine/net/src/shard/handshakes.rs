@@ -10,6 +10,8 @@ use super::Shard;
 
 /// Records that wait; a client repeats what is lost here after a second.
 const MAX_WAITING: usize = 1_024;
+/// Of these, from one client: a handshake is a dozen records.
+const MAX_WAITING_OF_ONE: usize = 32;
 /// CPU time for handshakes in one turn of the loop. One record takes well under a millisecond.
 const BUDGET: Duration = Duration::from_millis(2);
 
@@ -27,9 +29,10 @@ impl Handshakes {
         self.0.is_empty()
     }
 
-    /// False when the queue is full.
+    /// False when the queue, or this client's part of it, is full.
     pub(super) fn push(&mut self, handle: Handle, source: SocketAddr, packet: &[u8]) -> bool {
-        if self.0.len() >= MAX_WAITING {
+        let of_one = self.0.iter().filter(|record| record.handle == handle);
+        if self.0.len() >= MAX_WAITING || of_one.count() >= MAX_WAITING_OF_ONE {
             return false;
         }
         self.0.push_back(Record {

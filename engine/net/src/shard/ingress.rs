@@ -7,6 +7,7 @@ use engine_core::rtp::is_rtcp;
 use engine_core::stun::BindingRequest;
 
 use super::Shard;
+use super::allowance::Allowance;
 use crate::io::{Batch, Datagram};
 use crate::peer::{Path, Source, Transport};
 use crate::streams::ConnectionId;
@@ -60,11 +61,15 @@ impl Shard {
             self.counters.dropped += 1;
             return;
         };
+        if !self.allows(handle, |allowance| allowance.admits(now)) {
+            return;
+        }
         self.current = Some(handle);
         let authentic = self.router.handle_srtp(now, handle, packet);
         self.current = None;
         if authentic && let Some(peer) = self.peers.get_mut(handle) {
             peer.last_valid = now;
+            peer.allowance.used(packet.len(), now);
             if is_rtcp(packet) {
                 peer.signs.connectivity(now);
             } else {
@@ -73,7 +78,17 @@ impl Shard {
         }
     }
 
-    /// A connectivity check. False if it was not an authentic one.
+    /// Whether the client has not used up what it may; counted when it has.
+    fn allows(&mut self, handle: Handle, ask: impl FnOnce(&mut Allowance) -> bool) -> bool {
+        let allowed = self
+            .peers
+            .get_mut(handle)
+            .is_none_or(|peer| ask(&mut peer.allowance));
+        self.counters.limited += u64::from(!allowed);
+        allowed
+    }
+
+    /// A connectivity check. False if it was for nobody or not authentic.
     fn take_check(&mut self, now: Instant, from: Path, packet: &[u8]) -> bool {
         let Some(request) = BindingRequest::parse(packet) else {
             return false;
@@ -81,6 +96,9 @@ impl Shard {
         let Some(handle) = self.peers.by_ufrag(request.local_ufrag) else {
             return false;
         };
+        if !self.allows(handle, |allowance| allowance.check(now)) {
+            return true;
+        }
         if !self.start_transport(handle, now) {
             return false;
         }
@@ -129,6 +147,9 @@ impl Shard {
             self.counters.dropped += 1;
             return;
         };
+        if !self.allows(handle, |allowance| allowance.record(now)) {
+            return;
+        }
         if self
             .peers
             .transport(handle)

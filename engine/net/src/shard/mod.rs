@@ -4,6 +4,7 @@
 //! bound, then sends what came of them and sleeps until something is due. A panic ends the transport
 //! that was being served, not the shard.
 
+mod allowance;
 mod command;
 mod commands;
 mod handshakes;
@@ -26,6 +27,7 @@ use crate::peer::{Identity, Output};
 use crate::stats::Counters;
 use crate::streams::Streams;
 
+pub(crate) use allowance::BYTES as BYTES_PER_SECOND;
 pub(crate) use command::{Command, Inbox};
 use handshakes::Handshakes;
 use peers::Peers;
@@ -51,6 +53,8 @@ pub(crate) struct ShardParts {
     pub(crate) events: Arc<EventQueue>,
     pub(crate) codecs: Codecs,
     pub(crate) transport_timeout: Duration,
+    /// Of media and reports from one transport.
+    pub(crate) bytes_per_second: u64,
     pub(crate) speaker_interval: Duration,
     pub(crate) seed: [u8; 32],
 }
@@ -77,7 +81,7 @@ impl Shard {
         };
         Self {
             router: Router::new(config, parts.seed),
-            peers: Peers::new(parts.transport_timeout),
+            peers: Peers::new(parts.transport_timeout, parts.bytes_per_second),
             handshakes: Handshakes::default(),
             counters: Counters::default(),
             stream_buffer: Vec::new(),

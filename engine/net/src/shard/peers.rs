@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use engine_core::Handle;
 
+use super::allowance::Allowance;
 use crate::activity::Signs;
 use crate::peer::{Source, Transport, TransportPlan};
 
@@ -18,6 +19,7 @@ pub(super) struct Peer {
     pub(super) last_valid: Instant,
     /// Of the participant, over all its transports.
     pub(super) signs: Arc<Signs>,
+    pub(super) allowance: Allowance,
     armed: Option<Instant>,
 }
 
@@ -28,17 +30,19 @@ pub(super) struct Peers {
     by_source: HashMap<Source, Handle>,
     timers: BinaryHeap<Reverse<(Instant, Handle)>>,
     timeout: Duration,
+    bytes_per_second: u64,
     handshaking: usize,
 }
 
 impl Peers {
-    pub(super) fn new(timeout: Duration) -> Self {
+    pub(super) fn new(timeout: Duration, bytes_per_second: u64) -> Self {
         Self {
             peers: HashMap::new(),
             by_ufrag: HashMap::new(),
             by_source: HashMap::new(),
             timers: BinaryHeap::new(),
             timeout,
+            bytes_per_second,
             handshaking: 0,
         }
     }
@@ -86,6 +90,7 @@ impl Peers {
             transport: None,
             last_valid: now,
             signs,
+            allowance: Allowance::new(self.bytes_per_second, now),
             armed: None,
         };
         self.peers.insert(handle, peer);

@@ -17,12 +17,12 @@ const CROWD: u64 = 500;
 const VIDEO: u64 = 12;
 
 /// The first flight of a client: its check and its ClientHello, for any transport.
-struct Template {
+pub(super) struct Template {
     offer: String,
     hello: Vec<u8>,
 }
 
-fn credential(sdp: &str, name: &str) -> String {
+pub(super) fn credential(sdp: &str, name: &str) -> String {
     let line = sdp
         .lines()
         .find_map(|line| line.strip_prefix(name))
@@ -31,7 +31,7 @@ fn credential(sdp: &str, name: &str) -> String {
 }
 
 /// A binding request with USE-CANDIDATE, authentic for the answer's credentials.
-fn check(offer: &str, answer: &str) -> Vec<u8> {
+pub(super) fn check(offer: &str, answer: &str) -> Vec<u8> {
     let username = format!(
         "{}:{}",
         credential(answer, "a=ice-ufrag:"),

@@ -3,6 +3,7 @@
 mod client;
 mod crowd;
 mod faults;
+mod floods;
 mod media;
 mod messages;
 mod presence;

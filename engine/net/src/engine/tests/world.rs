@@ -56,12 +56,25 @@ impl World {
     }
 
     pub(super) fn with_timeout(transport_timeout: Duration) -> Self {
+        Self::with(EngineConfig {
+            transport_timeout,
+            ..EngineConfig::default()
+        })
+    }
+
+    pub(super) fn with_bytes_per_second(bytes_per_second: u64) -> Self {
+        Self::with(EngineConfig {
+            bytes_per_second,
+            ..EngineConfig::default()
+        })
+    }
+
+    fn with(config: EngineConfig) -> Self {
         let engine = Engine::open(&EngineConfig {
             bind: Ipv4Addr::LOCALHOST.into(),
             port: 0,
             tcp_port: Some(0),
-            transport_timeout,
-            ..EngineConfig::default()
+            ..config
         })
         .unwrap();
         engine.open_room(ROOM).unwrap();
