@@ -3,7 +3,9 @@
 //! `sdp` runs on the caller's thread, one session a transport; `router` runs on a shard and ties the
 //! packet modules together. Nothing here opens a socket, reads a clock or starts a thread.
 
+pub mod allocation;
 pub mod codec;
+pub mod congestion;
 pub mod data;
 pub mod egress;
 pub mod error;

@@ -74,3 +74,13 @@ pub const RUN_SEGMENTS: usize = 64;
 pub const RUN_BYTES: usize = 60_000;
 /// Empty run buffers kept for the next batch.
 pub const IDLE_RUNS: usize = 512;
+/// Sent packets a transport remembers until feedback tells of them, and for how long (at 5,000 a
+/// second more than a second; libwebrtc keeps 60 s).
+pub const SENT_PACKETS: usize = 8_192;
+pub const SENT_AGE: Duration = Duration::from_secs(5);
+/// Bounds of a bandwidth estimate in bits a second.
+pub const ESTIMATE_MIN: u64 = 30_000;
+pub const ESTIMATE_MAX: u64 = 100_000_000;
+/// Datagrams that wait for the pacer: in bytes, and in the time they take to leave.
+pub const PACED_BYTES: usize = 1 << 20;
+pub const PACED_TIME: Duration = Duration::from_millis(500);
