@@ -4,10 +4,14 @@
 //! important are raised first, the equally important in turns. Only when not even the lowest layers
 //! fit are the least important left out.
 
+mod sharing;
+
 use std::cmp::Reverse;
 
 use crate::ingress::{LayerGrid, LayerPoint};
 use crate::limits::{SPATIAL_LAYERS, TEMPORAL_LAYERS};
+
+pub use sharing::Sharing;
 
 /// One step of a video: a layer and what sending it costs, in bits a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,10 +69,12 @@ pub fn share(budget: u64, demands: &[Demand]) -> Vec<Option<usize>> {
     order.sort_by_key(|at| Reverse(demands[*at].importance));
     let mut given = vec![None; demands.len()];
     let mut left = budget;
-    for &at in &order {
+    for (place, &at) in order.iter().enumerate() {
         let bits = demands[at].steps[0].bits;
-        if bits <= left {
-            left -= bits;
+        // The most important one is not given up for others that happen to be cheaper.
+        let slack = if place == 0 { left / 2 } else { 0 };
+        if bits <= left + slack {
+            left = left.saturating_sub(bits);
             given[at] = Some(0);
         }
     }
@@ -159,6 +165,7 @@ mod tests {
         assert_eq!(share(2_400_000, &demands), [Some(1), Some(2), Some(0)]);
         assert_eq!(share(310_000, &demands), [Some(0), Some(0), None]);
         assert_eq!(share(160_000, &demands), [None, Some(0), None]);
-        assert_eq!(share(100_000, &demands), [None, None, None]);
+        assert_eq!(share(110_000, &demands), [None, Some(0), None]);
+        assert_eq!(share(90_000, &demands), [None, None, None]);
     }
 }

@@ -6,6 +6,8 @@ use super::{Acknowledged, Micros};
 
 /// T of GCC section 5.6 (0.5 to 1 s).
 const WINDOW: Micros = 500_000;
+/// Of the first window so much must have passed (own choice).
+const FIRST: Micros = 100_000;
 /// Arrivals kept; at 1,200 B each this is 78 Mbit/s.
 const PACKETS: usize = 4_096;
 
@@ -36,11 +38,9 @@ impl AcknowledgedRate {
         }
     }
 
-    /// Bits a second; `None` before the first window is full.
+    /// Bits a second; `None` before there is enough of a window.
     pub fn bits(&self) -> Option<u64> {
-        let full = self
-            .began
-            .is_some_and(|began| self.newest - began >= WINDOW);
-        full.then(|| self.bytes * 8 * 1_000_000 / WINDOW as u64)
+        let window = (self.newest - self.began?).min(WINDOW);
+        (window >= FIRST).then(|| self.bytes * 8 * 1_000_000 / window as u64)
     }
 }

@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use super::acknowledged::AcknowledgedRate;
 use super::feedback::ReferenceClock;
-use super::loss::LossRate;
+use super::loss::{LossRate, Round};
 use super::rate::DelayRate;
+use super::standing::StandingQueue;
 use super::{
     Acknowledged, DelayDetector, Feedback, Micros, Probe, ProbeResults, SendHistory, Usage,
 };
@@ -15,6 +16,13 @@ use crate::limits;
 /// there already, so a path is taken to be good until its first feedback says otherwise: one second
 /// of a queue on a bad path against several seconds of a poor picture on all others (own choice).
 const START: u64 = 4_000_000;
+/// The queue that refutes it: more than a keyframe makes on a path that is good enough (own choice).
+const REFUTED: Micros = 150_000;
+/// A queue that even the quickest packet of a feedback waited for: less is a burst, not overuse
+/// (own choice; GCC acts on the trend alone, which suits an encoder's even stream).
+const STANDING: Micros = 15_000;
+/// A probe at twice the capacity leaves a queue of as long as it lasted (own choice).
+const SETTLE: Micros = 150_000;
 /// Statuses of one feedback that are looked at: what cannot have been sent is not.
 const STATUSES: u16 = limits::SENT_PACKETS as u16;
 
@@ -35,15 +43,20 @@ pub struct Estimator {
     clock: ReferenceClock,
     detector: DelayDetector,
     arriving: AcknowledgedRate,
+    standing: StandingQueue,
     delay: DelayRate,
     loss: LossRate,
     remb: Option<u64>,
     probe: Option<Probe>,
     probes: u32,
     results: ProbeResults,
+    /// The queue that a probe made is gone by then.
+    settled_at: Option<Micros>,
     /// From sending to the feedback about it; the smoothed one, in microseconds.
     round_trip: Option<Micros>,
     heard: bool,
+    /// Nothing has confirmed or refuted the start yet.
+    guessed: bool,
     packets: Vec<Acknowledged>,
 }
 
@@ -55,14 +68,17 @@ impl Default for Estimator {
             clock: ReferenceClock::default(),
             detector: DelayDetector::default(),
             arriving: AcknowledgedRate::default(),
+            standing: StandingQueue::default(),
             delay: DelayRate::new(START),
             loss: LossRate::default(),
             remb: None,
             probe: None,
             probes: 0,
             results: ProbeResults::default(),
+            settled_at: None,
             round_trip: None,
             heard: false,
+            guessed: true,
             packets: Vec::new(),
         }
     }
@@ -127,6 +143,7 @@ impl Estimator {
         // Repairs and audio overtake what waits in the pacer: numbers are not the order of sending.
         self.packets.sort_unstable_by_key(|packet| packet.sent);
         let mut over = false;
+        self.standing.update(now, &self.packets);
         for packet in &self.packets {
             self.detector.add(packet);
             over |= self.detector.usage() == Usage::Over;
@@ -150,20 +167,35 @@ impl Estimator {
         let arriving = self.arriving.bits();
         let round_trip = self.round_trip.unwrap_or(0);
         // A probe fills the path on purpose: its result speaks, not the queue it made.
-        let probing = self.probe.is_some() || self.results.is_waiting();
+        let settling = self.settled_at.is_some_and(|at| now < at);
+        let probing = settling || self.probe.is_some() || self.results.is_waiting();
         let usage = match usage {
             Usage::Over if probing => Usage::Under,
+            // A keyframe makes a queue that is gone before the next feedback.
+            Usage::Over if self.standing.delay() < STANDING => Usage::Normal,
             other => other,
         };
+        // The start was a guess: a long queue refutes it before a trend can.
+        let refuted = self.guessed && self.standing.delay() > REFUTED;
+        let usage = if refuted { Usage::Over } else { usage };
         let mut fell = self.delay.update(now, usage, arriving, round_trip);
-        let target = self.bits();
-        fell |= self.loss.update(now, counts, target, arriving);
+        let queued = self.standing.delay();
+        let round = Round {
+            now,
+            round_trip,
+            queued,
+            target: self.bits(),
+            arriving,
+        };
+        fell |= self.loss.update(round, counts);
         let probed = self.conclude(now);
+        self.guessed &= !fell && probed.is_none();
         Outcome { fell, probed }
     }
 
     fn conclude(&mut self, now: Micros) -> Option<u64> {
         let measured = self.results.take(now)?;
+        self.settled_at = Some(now + SETTLE + self.round_trip.unwrap_or(0));
         self.delay.raise(measured);
         self.loss.raise(measured);
         Some(measured)

@@ -25,8 +25,27 @@ const INTERVAL: Micros = 1_000_000;
 const LEAST: u32 = 20;
 /// Standard deviations that a share must be above HIGH to count (own choice).
 const SIGMA: f64 = 1.64;
+/// Between two cuts, beside the round trip: what was cut shows only then (libwebrtc:
+/// kBweDecreaseInterval).
+const AGAIN: Micros = 300_000;
+/// With such a queue on the path the loss is our own, and what arrives is what the path carries:
+/// the cut is then the one of the delay-based half (own choice; GCC section 5.6: beta).
+const STANDING: Micros = 80_000;
+const BETA: f64 = 0.85;
 /// A bound so far above the rest says nothing any more.
 const FORGET: f64 = 4.0;
+
+/// What is known when a round of feedback comes. Rates in bits a second.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Round {
+    pub now: Micros,
+    pub round_trip: Micros,
+    /// The queue that stands on the path.
+    pub queued: Micros,
+    /// What may be sent, and what arrives of it.
+    pub target: u64,
+    pub arriving: Option<u64>,
+}
 
 /// Losses since the last verdict, and the bound.
 #[derive(Debug, Default)]
@@ -34,6 +53,7 @@ pub(super) struct LossRate {
     lost: u32,
     arrived: u32,
     began: Option<Micros>,
+    cut: Option<Micros>,
     bits: Option<f64>,
     /// Share lost over the last seconds.
     share: f64,
@@ -54,15 +74,16 @@ impl LossRate {
         self.bits = self.bits.map(|bound| bound.max(bits as f64));
     }
 
-    /// Count one round of feedback; `target` is what may be sent, `arriving` what arrives of it.
-    /// Packets told lost before that have arrived after all are `recovered`. `true` on a cut.
-    pub fn update(
-        &mut self,
-        now: Micros,
-        (lost, arrived, recovered): (u32, u32, u32),
-        target: u64,
-        arriving: Option<u64>,
-    ) -> bool {
+    /// Count one round of feedback. Packets told lost before that have arrived after all are
+    /// `recovered`. `true` on a cut.
+    pub fn update(&mut self, round: Round, (lost, arrived, recovered): (u32, u32, u32)) -> bool {
+        let Round {
+            now,
+            round_trip,
+            queued,
+            target,
+            arriving,
+        } = round;
         let began = *self.began.get_or_insert(now);
         self.lost = (self.lost + lost).saturating_sub(recovered);
         self.arrived += arrived;
@@ -79,8 +100,15 @@ impl LossRate {
         let certain = HIGH * count + SIGMA * (count * HIGH * (1.0 - HIGH)).sqrt();
         let seconds = (age as f64 / 1e6).min(1.0);
         if lost > certain {
+            if self.cut.is_some_and(|cut| now - cut < AGAIN + round_trip) {
+                return false;
+            }
+            self.cut = Some(now);
             let sent = arriving.map_or(f64::MAX, |bits| bits as f64 / (1.0 - share).max(0.01));
-            let cut = sent.min(target as f64) * (1.0 - CUT * share);
+            let mut cut = sent.min(target as f64) * (1.0 - CUT * share);
+            if let Some(bits) = arriving.filter(|_| queued > STANDING) {
+                cut = cut.min(BETA * bits as f64);
+            }
             let floor = limits::ESTIMATE_MIN as f64;
             self.bits = Some(self.bits.map_or(cut, |bits| bits.min(cut)).max(floor));
             return true;
@@ -117,7 +145,14 @@ mod tests {
                 .count() as u32;
             let counts = (lost, 10 - lost, 0);
             let arriving = Some(2_000_000 * (100 - percent) / 100);
-            let cut = loss.update(round * 100_000, counts, 2_000_000, arriving);
+            let round = Round {
+                now: round * 100_000,
+                round_trip: 0,
+                queued: 0,
+                target: 2_000_000,
+                arriving,
+            };
+            let cut = loss.update(round, counts);
             cuts += usize::from(cut);
         }
         cuts

@@ -13,6 +13,7 @@ mod history;
 mod loss;
 mod probe;
 mod rate;
+mod standing;
 
 pub use delay::{DelayDetector, Usage};
 pub use estimator::{Estimator, Outcome};

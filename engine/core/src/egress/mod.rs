@@ -2,6 +2,8 @@
 
 mod audio;
 mod gap;
+mod pacer;
+mod padding;
 mod rewriter;
 mod run;
 mod selector;
@@ -9,7 +11,9 @@ mod sender;
 mod subscription;
 mod write;
 
+pub(crate) use pacer::INTERVAL as PACE_INTERVAL;
+pub use pacer::{GivenUp, Pacer};
 pub use rewriter::{Epoch, Mapped, Rewriter};
-pub use run::RunBuffer;
+pub use run::{Run, RunBuffer};
 pub use sender::Sender;
 pub use subscription::{Source, Subscription, SubscriptionSettings};

@@ -316,6 +316,12 @@ impl Rewriter {
         }
     }
 
+    /// The timestamp of the newest packet sent.
+    pub fn newest_timestamp(&self) -> u32 {
+        self.newest
+            .map_or(self.first_timestamp, |newest| newest.timestamp)
+    }
+
     /// The current epoch, if anything was sent.
     pub fn current(&self) -> Option<&Epoch> {
         self.epochs.back()

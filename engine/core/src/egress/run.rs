@@ -3,7 +3,7 @@
 use crate::limits;
 
 #[derive(Clone, Copy, Debug)]
-struct Run {
+struct Extent {
     end: usize,
     segment: usize,
     packets: usize,
@@ -15,7 +15,27 @@ struct Run {
 #[derive(Debug, Default)]
 pub struct RunBuffer {
     bytes: Vec<u8>,
-    runs: Vec<Run>,
+    runs: Vec<Extent>,
+    /// Transport-wide numbers (extended) of the packets in order; `None`: the packet has none.
+    numbers: Vec<Option<u64>>,
+    number: Option<u64>,
+}
+
+/// One run as it is handed out.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'a> {
+    pub datagrams: &'a [u8],
+    /// Bytes of each; the last may be smaller.
+    pub segment: usize,
+    pub numbers: &'a [Option<u64>],
+}
+
+impl<'a> Run<'a> {
+    /// Each datagram with its number.
+    pub fn packets(&self) -> impl Iterator<Item = (&'a [u8], Option<u64>)> {
+        let numbers = self.numbers.iter().copied();
+        self.datagrams.chunks(self.segment).zip(numbers)
+    }
 }
 
 impl RunBuffer {
@@ -29,18 +49,24 @@ impl RunBuffer {
         self.runs.last().map_or(0, |run| run.end)
     }
 
+    /// The packet being written carries this transport-wide number.
+    pub fn set_number(&mut self, number: Option<u64>) {
+        self.number = number;
+    }
+
     /// The packet written since the last commit is complete; returns its size.
     pub fn commit(&mut self) -> usize {
         let start = self.start();
         let len = self.bytes.len() - start;
         let end = self.bytes.len();
+        self.numbers.push(self.number.take());
         match self.runs.last_mut() {
             Some(run) if run.takes(len, start) => {
                 run.closed = len < run.segment;
                 run.packets += 1;
                 run.end = end;
             }
-            _ => self.runs.push(Run {
+            _ => self.runs.push(Extent {
                 end,
                 segment: len,
                 packets: 1,
@@ -54,6 +80,7 @@ impl RunBuffer {
     pub fn cancel(&mut self) {
         let start = self.start();
         self.bytes.truncate(start);
+        self.number = None;
     }
 
     /// Whether nothing is waiting.
@@ -61,19 +88,31 @@ impl RunBuffer {
         self.runs.is_empty()
     }
 
-    /// Hand out (datagrams, segment size, packets) of every run and forget them; allocations stay.
-    pub fn drain(&mut self, mut each: impl FnMut(&[u8], usize, usize)) {
-        let mut start = 0;
+    /// Append a packet that is sealed already.
+    pub fn push(&mut self, packet: &[u8], number: Option<u64>) {
+        self.bytes.extend_from_slice(packet);
+        self.number = number;
+        self.commit();
+    }
+
+    /// Hand out every run and forget them; allocations stay.
+    pub fn drain(&mut self, mut each: impl FnMut(Run<'_>)) {
+        let (mut start, mut packet) = (0, 0);
         for run in &self.runs {
-            each(&self.bytes[start..run.end], run.segment, run.packets);
-            start = run.end;
+            each(Run {
+                datagrams: &self.bytes[start..run.end],
+                segment: run.segment,
+                numbers: &self.numbers[packet..packet + run.packets],
+            });
+            (start, packet) = (run.end, packet + run.packets);
         }
         self.bytes.clear();
         self.runs.clear();
+        self.numbers.clear();
     }
 }
 
-impl Run {
+impl Extent {
     fn takes(&self, len: usize, start: usize) -> bool {
         let bytes = self.packets * self.segment + len;
         debug_assert_eq!(start, self.end);
@@ -99,7 +138,7 @@ mod tests {
         buffer.bytes().extend_from_slice(&[1, 2, 3]);
         buffer.cancel();
         let mut runs = Vec::new();
-        buffer.drain(|bytes, segment, packets| runs.push((bytes.len(), segment, packets)));
+        buffer.drain(|run| runs.push((run.datagrams.len(), run.segment, run.numbers.len())));
         assert_eq!(runs, [(260, 100, 3), (100, 100, 1), (240, 120, 2)]);
         assert!(buffer.is_empty());
     }
@@ -113,7 +152,8 @@ mod tests {
             buffer.commit();
         }
         let mut total = 0;
-        buffer.drain(|bytes, segment, packets| {
+        buffer.drain(|run| {
+            let (bytes, segment, packets) = (run.datagrams, run.segment, run.numbers.len());
             assert!(bytes.len() <= limits::RUN_BYTES && packets <= limits::RUN_SEGMENTS);
             assert_eq!(bytes.len(), segment * packets);
             total += packets;

@@ -8,17 +8,17 @@ use crate::srtp::SrtpTx;
 #[derive(Debug, Default)]
 pub struct Sender {
     pub srtp: Option<SrtpTx>,
-    /// Next transport-wide sequence number.
-    transport_cc: u16,
+    /// The next transport-wide sequence number.
+    transport_cc: u64,
     /// Send times count from the first.
     epoch: Option<Instant>,
 }
 
 impl Sender {
-    /// The next transport-wide sequence number.
-    pub(super) fn next_transport_cc(&mut self) -> u16 {
+    /// The next transport-wide sequence number, extended; its low 16 bits go on the wire.
+    pub(super) fn next_transport_cc(&mut self) -> u64 {
         let number = self.transport_cc;
-        self.transport_cc = number.wrapping_add(1);
+        self.transport_cc += 1;
         number
     }
 

@@ -39,8 +39,10 @@ pub(super) fn write_packet(
     let extended = has_extensions(outgoing.ids, packet, descriptor);
     write_head(out, &outgoing.head, extended);
     if extended {
-        write_extensions(now, out, outgoing, packet, descriptor, sender);
+        let number = write_extensions(now, out, outgoing, packet, descriptor, sender);
+        run.set_number(number);
     }
+    let out = run.bytes();
     if let Some(original) = outgoing.original {
         out.extend_from_slice(&original.to_be_bytes());
     }
@@ -69,6 +71,7 @@ fn has_extensions(ids: &ExtensionIds, packet: &Packet, descriptor: &[u8]) -> boo
         || !descriptor.is_empty()
 }
 
+/// Returns the transport-wide number (extended) that was written.
 fn write_extensions(
     now: Instant,
     out: &mut Vec<u8>,
@@ -76,7 +79,7 @@ fn write_extensions(
     packet: &Packet,
     bytes: &[u8],
     sender: &mut Sender,
-) {
+) -> Option<u64> {
     let ids = outgoing.ids;
     let descriptor = ids.dependency_descriptor.filter(|_| !bytes.is_empty());
     let descriptor = descriptor.map(|id| (id, bytes));
@@ -95,9 +98,11 @@ fn write_extensions(
     if let Some(id) = ids.mid {
         writer.put(out, id, outgoing.mid);
     }
-    if let Some(id) = ids.transport_cc {
-        writer.put(out, id, &sender.next_transport_cc().to_be_bytes());
-    }
+    let number = ids.transport_cc.map(|id| {
+        let number = sender.next_transport_cc();
+        writer.put(out, id, &(number as u16).to_be_bytes());
+        number
+    });
     if let Some(id) = ids.abs_send_time {
         writer.put(out, id, &sender.abs_send_time(now));
     }
@@ -108,4 +113,5 @@ fn write_extensions(
         writer.put(out, id, value);
     }
     writer.finish(out);
+    number
 }

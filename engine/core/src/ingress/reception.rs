@@ -73,6 +73,11 @@ impl Reception {
         self.last = Some((now, timestamp));
     }
 
+    /// Interarrival jitter in timestamp units (RFC 3550 section 6.4.1).
+    pub fn jitter(&self) -> f64 {
+        self.jitter
+    }
+
     /// The report block since the last one; `None` before the first packet.
     pub fn report(&mut self, ssrc: u32) -> Option<ReportBlock> {
         let highest = self.highest?;

@@ -4,9 +4,11 @@
 //! after each batch; everything that depends on time takes it as an argument.
 
 mod bandwidth;
+mod egress;
 mod forward;
 mod messages;
 mod negotiation;
+mod outlet;
 mod receive;
 mod reports;
 mod slab;
@@ -25,7 +27,6 @@ use crate::egress::{RunBuffer, Subscription};
 use crate::error::Error;
 use crate::hash::IntMap;
 use crate::ingress::Publication;
-use crate::limits;
 use crate::random::Random;
 use crate::rtcp::Rtcp;
 
@@ -56,10 +57,14 @@ pub struct Router {
     /// Subscriptions with packets to drain, and buffers for the next ones.
     dirty: Vec<usize>,
     pool: Vec<RunBuffer>,
+    /// Transports with released packets to drain.
+    pacing: Vec<usize>,
     /// Transports with reports to drain.
     reporting: Vec<usize>,
     /// Parts of the RTCP packet at hand; kept for its allocation.
     parts: Vec<Rtcp>,
+    /// The time of the last call that had one: what is drained leaves then.
+    now: Option<Instant>,
     stats: RouterStats,
 }
 
@@ -81,44 +86,11 @@ impl Router {
             messages: Vec::new(),
             dirty: Vec::new(),
             pool: Vec::new(),
+            pacing: Vec::new(),
             reporting: Vec::new(),
+            now: None,
             parts: Vec::new(),
             stats: RouterStats::default(),
-        }
-    }
-
-    /// Hand out the datagrams of the last batch. Each run goes out whole or is lost.
-    pub fn drain_egress(&mut self, sink: &mut dyn FnMut(Egress<'_>)) {
-        let stats = &mut self.stats;
-        let mut give = |transport: Handle, run: &mut RunBuffer| {
-            run.drain(|datagrams, segment, packets| {
-                stats.packets_out += packets as u64;
-                stats.bytes_out += datagrams.len() as u64;
-                sink(Egress {
-                    transport,
-                    datagrams,
-                    segment,
-                });
-            });
-        };
-        for index in self.dirty.drain(..) {
-            let Some(subscription) = self.subscriptions.get_mut(index) else {
-                continue;
-            };
-            let Some(mut run) = subscription.run.take() else {
-                continue;
-            };
-            if let Some(transport) = self.transports.get(subscription.transport) {
-                give(transport.handle, &mut run);
-                if self.pool.len() < limits::IDLE_RUNS {
-                    self.pool.push(run);
-                }
-            }
-        }
-        for index in self.reporting.drain(..) {
-            if let Some(transport) = self.transports.get_mut(index) {
-                give(transport.handle, &mut transport.reports);
-            }
         }
     }
 

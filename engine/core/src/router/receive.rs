@@ -24,6 +24,7 @@ impl Router {
     /// An SRTP or SRTCP packet (first byte 128 to 191, RFC 7983), decrypted in place.
     /// `true` if it was authentic.
     pub fn handle_srtp(&mut self, now: Instant, transport: Handle, packet: &mut [u8]) -> bool {
+        self.now = Some(now);
         self.stats.packets_in += 1;
         self.stats.bytes_in += packet.len() as u64;
         let authentic = self.open(now, transport, packet);
@@ -35,7 +36,9 @@ impl Router {
 
     fn open(&mut self, now: Instant, transport: Handle, packet: &mut [u8]) -> Option<()> {
         let index = self.transport_index.get(&transport).copied()?;
-        let receiver = self.transports.get_mut(index)?.receiver.as_mut()?;
+        let known = self.transports.get_mut(index)?;
+        known.outlet.received.add(now, packet.len());
+        let receiver = known.receiver.as_mut()?;
         if is_rtcp(packet) {
             let len = receiver.open_rtcp(packet).ok()?;
             self.receive_rtcp(now, index, &packet[..len]);

@@ -44,7 +44,13 @@ impl Router {
                     }
                 }
                 Rtcp::Pli { ssrc } | Rtcp::Fir { ssrc } => self.relay_pli(now, transport, ssrc),
-                Rtcp::Report(_) | Rtcp::Bye { .. } | Rtcp::TransportFeedback => {}
+                Rtcp::TransportFeedback { at, len } => {
+                    let content = packet.get(at..at + len).unwrap_or(&[]);
+                    self.take_feedback(now, transport, content);
+                }
+                Rtcp::Remb { bits } => self.take_remb(now, transport, bits),
+                Rtcp::Report(report) => self.take_report(now, transport, &report),
+                Rtcp::Bye { .. } => {}
             }
         }
         self.parts = parts;
@@ -80,7 +86,11 @@ impl Router {
         let Some(publication) = publication.filter(|_| subscription.negotiated.ssrc == ssrc) else {
             return;
         };
-        let fresh = subscription.run.is_none();
+        if sender.outlet.is_given_up(ssrc, sequence) {
+            return;
+        }
+        // Repairs leave by themselves, before media.
+        let media = subscription.run.take();
         let sent = subscription.resend(
             now,
             publication,
@@ -89,8 +99,12 @@ impl Router {
             &mut self.pool,
         );
         self.stats.retransmitted += u64::from(sent.is_some());
-        if fresh && subscription.run.is_some() {
-            self.dirty.push(index);
+        let repair = std::mem::replace(&mut subscription.run, media);
+        if let Some(mut repair) = repair {
+            sender.outlet.repair(now, &mut repair, index);
+            self.pool.push(repair);
+            self.drain_later(transport);
+            self.pace_again(transport, now);
         }
     }
 

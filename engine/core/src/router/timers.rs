@@ -31,6 +31,7 @@ impl Router {
 
     /// Do what is due: feedback, reports, repeated requests, speakers.
     pub fn handle_timeout(&mut self, now: Instant) {
+        self.now = Some(now);
         while let Some(Reverse((at, timer))) = self.timers.peek().copied() {
             if at > now {
                 return;
@@ -76,6 +77,12 @@ impl Router {
         }
         transport.due.armed = None;
         let due = transport.due;
+        if due.pace.is_some_and(|pace| pace <= now) {
+            self.pace(index, now);
+        }
+        if due.balance.is_some_and(|balance| balance <= now) {
+            self.balance_due(index, now);
+        }
         if due.tick.is_some_and(|tick| tick <= now) {
             self.tick(index, now);
         }
@@ -100,7 +107,8 @@ impl Router {
             .filter_map(|layer| layer.nacks.next())
             .min()
             .map(|at| at.max(now + limits::NACK_DELAY / 2));
-        let next = [transport.due.tick, transport.due.sender_report, missing];
+        let due = transport.due;
+        let next = [due.tick, due.sender_report, due.pace, due.balance, missing];
         if let Some(at) = next.into_iter().flatten().min() {
             self.arm(index, at);
         }

@@ -159,6 +159,7 @@ impl Router {
         {
             owner.transports.retain(|handle| *handle != transport);
         }
+        self.pacing.retain(|pacing| *pacing != index);
         self.reporting.retain(|reporting| *reporting != index);
         Ok(())
     }

@@ -150,6 +150,7 @@ impl Router {
         if let Some(transport) = self.transports.get_mut(removed.transport) {
             transport.subscriptions.retain(|known| *known != index);
             transport.by_ssrc.retain(|_, known| *known != index);
+            transport.outlet.pacer.forget(index);
         }
         let publication = removed
             .publication

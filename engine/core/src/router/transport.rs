@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use super::outlet::Outlet;
 use super::{Handle, Role};
 use crate::egress::{RunBuffer, Sender};
 use crate::hash::IntMap;
@@ -35,6 +36,7 @@ pub(super) struct Transport {
     /// The data channels towards the client can be written.
     pub data_open: bool,
     pub due: Due,
+    pub outlet: Outlet,
 }
 
 /// What a transport waits for.
@@ -47,6 +49,10 @@ pub(super) struct Due {
     pub receiver_report: Option<Instant>,
     pub layer_check: Option<Instant>,
     pub sender_report: Option<Instant>,
+    /// The pacer holds something, or a probe is under way.
+    pub pace: Option<Instant>,
+    /// The next look at the shares, while video is sent.
+    pub balance: Option<Instant>,
 }
 
 impl Transport {
@@ -67,6 +73,7 @@ impl Transport {
             reports: RunBuffer::default(),
             data_open: false,
             due: Due::default(),
+            outlet: Outlet::default(),
         }
     }
 

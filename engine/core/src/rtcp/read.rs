@@ -39,7 +39,15 @@ pub enum Rtcp {
     Bye {
         ssrc: u32,
     },
-    TransportFeedback,
+    /// Transport-wide feedback: where its content behind the SSRCs lies in the compound packet.
+    TransportFeedback {
+        at: usize,
+        len: usize,
+    },
+    /// The receiver's own estimate in bits a second (draft-alvestrand-rmcat-remb-03).
+    Remb {
+        bits: u64,
+    },
 }
 
 impl Rtcp {
@@ -52,6 +60,7 @@ impl Rtcp {
 
 /// Call `each` for every part of a compound packet; `false` if it was malformed.
 pub fn read(mut packet: &[u8], mut each: impl FnMut(Rtcp)) -> bool {
+    let mut at = 0;
     while !packet.is_empty() {
         let Some(len) = part_len(packet) else {
             return false;
@@ -70,7 +79,8 @@ pub fn read(mut packet: &[u8], mut each: impl FnMut(Rtcp)) -> bool {
         else {
             return false;
         };
-        read_part(part, &mut each);
+        read_part(at, part, &mut each);
+        at += len;
     }
     true
 }
@@ -81,7 +91,7 @@ fn part_len(packet: &[u8]) -> Option<usize> {
     (header[0] >> 6 == 2 && len <= packet.len()).then_some(len)
 }
 
-fn read_part(part: &[u8], each: &mut impl FnMut(Rtcp)) {
+fn read_part(at: usize, part: &[u8], each: &mut impl FnMut(Rtcp)) {
     let count = part[0] & 0x1f;
     let word = |index: usize| read_u32(part, 4 * index);
     match (part[1], count) {
@@ -111,7 +121,16 @@ fn read_part(part: &[u8], each: &mut impl FnMut(Rtcp)) {
                 });
             }
         }
-        (TRANSPORT_FEEDBACK, 15) => each(Rtcp::TransportFeedback),
+        (TRANSPORT_FEEDBACK, 15) => {
+            if let Some(len) = part.len().checked_sub(12) {
+                each(Rtcp::TransportFeedback { at: at + 12, len });
+            }
+        }
+        (PAYLOAD_FEEDBACK, 15) => {
+            if let Some(bits) = read_remb(part) {
+                each(Rtcp::Remb { bits });
+            }
+        }
         (PAYLOAD_FEEDBACK, 1) => {
             if let Some(ssrc) = word(2) {
                 each(Rtcp::Pli { ssrc });
@@ -132,6 +151,22 @@ fn read_part(part: &[u8], each: &mut impl FnMut(Rtcp)) {
         }
         _ => {}
     }
+}
+
+/// "REMB", a count of SSRCs, 6 bits of exponent and 18 of mantissa.
+fn read_remb(part: &[u8]) -> Option<u64> {
+    let named = part.get(12..16)? == b"REMB";
+    let number = read_u32(part, 16).filter(|_| named)?;
+    let mantissa = u64::from(number & 0x3_ffff);
+    let exponent = number >> 18 & 0x3f;
+    Some(mantissa.checked_shl(exponent).map_or(u64::MAX, |bits| {
+        // What was shifted out was more than any link.
+        if bits >> exponent == mantissa {
+            bits
+        } else {
+            u64::MAX
+        }
+    }))
 }
 
 fn read_reports(blocks: &[u8], count: u8, each: &mut impl FnMut(Rtcp)) {

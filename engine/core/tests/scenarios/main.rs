@@ -1,6 +1,7 @@
 //! Scenarios on the whole core: driven clock, no sockets, clients made of the crate's own parts.
 //! One binary, because linking takes longer than running.
 
+mod bandwidth;
 mod codecs;
 mod common;
 mod forwarding;

@@ -6,6 +6,7 @@ mod wish;
 use std::time::Instant;
 
 use super::audio::{Form, choose, earlier};
+use super::padding::write_padding;
 use super::selector::{Selector, ends_picture, is_in};
 use super::write::{Outgoing, write_packet};
 use super::{Mapped, Rewriter, RunBuffer, Sender};
@@ -248,6 +249,38 @@ impl Subscription {
         };
         self.payload = Some(payload);
         Some(payload)
+    }
+
+    /// Write a packet of padding on the retransmission stream, which is where receivers expect
+    /// probes; its sealed size. `None` without such a stream.
+    pub fn pad(
+        &mut self,
+        now: Instant,
+        sender: &mut Sender,
+        pool: &mut Vec<RunBuffer>,
+    ) -> Option<usize> {
+        let (_, slot) = self.slots(sender)?;
+        let head = Head {
+            marker: false,
+            payload_type: self.negotiated.codecs.iter().find_map(|codec| codec.rtx)?,
+            sequence: self.rtx_index as u16,
+            timestamp: self.rewriter.newest_timestamp(),
+            ssrc: self.negotiated.rtx_ssrc?,
+        };
+        let run = self
+            .run
+            .get_or_insert_with(|| pool.pop().unwrap_or_default());
+        let start = run.start();
+        let section = (&self.negotiated.extensions, self.negotiated.mid.as_bytes());
+        write_padding(now, run, &head, section, sender)?;
+        let index = self.rtx_index;
+        self.rtx_index += 1;
+        let srtp = sender.srtp.as_mut()?;
+        if srtp.seal(slot?, index, &mut run.bytes()[start..]).is_err() {
+            run.cancel();
+            return None;
+        }
+        Some(run.commit())
     }
 
     fn slots(&mut self, sender: &mut Sender) -> Option<(StreamSlot, Option<StreamSlot>)> {

@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod encoder;
+pub mod link;
 pub mod offers;
 
 use std::time::{Duration, Instant};
