@@ -194,6 +194,11 @@ impl Router {
         let Some(transport) = self.transports.get_mut(index) else {
             return;
         };
+        if !blocks.is_empty() {
+            let lost: f64 = blocks.iter().map(|one| f64::from(one.fraction_lost)).sum();
+            let share = lost / 256.0 / blocks.len() as f64;
+            transport.outlet.loss_in += 0.3 * (share - transport.outlet.loss_in);
+        }
         for blocks in blocks.chunks(31) {
             transport.write_rtcp(|out, sender| write_receiver_report(out, sender, blocks));
         }
