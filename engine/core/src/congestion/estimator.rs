@@ -222,6 +222,11 @@ impl Estimator {
         bits.clamp(limits::ESTIMATE_MIN, limits::ESTIMATE_MAX)
     }
 
+    /// Whether the path has shown no limit yet: the start is neither confirmed nor refuted.
+    pub fn is_guess(&self) -> bool {
+        self.guessed && self.remb.is_none()
+    }
+
     /// Whether any feedback stands behind the estimate.
     pub fn is_known(&self) -> bool {
         self.heard || self.remb.is_some()

@@ -49,7 +49,7 @@ impl Router {
             return;
         };
         let outlet = &mut transport.outlet;
-        if let Some(bits) = outlet.estimate() {
+        if let Some(bits) = outlet.bound() {
             outlet.pacer.set_estimate(bits);
         }
         if fell {
@@ -131,7 +131,7 @@ impl Router {
         let Some(transport) = self.transports.get_mut(index) else {
             return false;
         };
-        let Some(estimate) = transport.outlet.estimate() else {
+        let Some(estimate) = transport.outlet.bound() else {
             return false;
         };
         let outlet = &mut transport.outlet;

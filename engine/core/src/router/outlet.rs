@@ -42,6 +42,14 @@ impl Outlet {
         }
     }
 
+    /// What may be sent at most; `None` as long as the path has shown no limit.
+    pub fn bound(&self) -> Option<u64> {
+        if self.estimator.is_guess() {
+            return self.limit;
+        }
+        self.estimate()
+    }
+
     /// A run leaves.
     pub fn count(&mut self, now: Instant, run: &Run<'_>) {
         for (packet, number) in run.packets() {

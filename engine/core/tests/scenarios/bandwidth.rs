@@ -340,7 +340,7 @@ fn a_screen_share_keeps_its_picture_and_the_cameras_share_the_rest() {
     let now = call.world.now;
     let router = &mut call.world.router;
     router.set_subscription(1, 20, settings, now).unwrap();
-    call.pass(Duration::from_secs(10));
+    call.pass(Duration::from_secs(20));
     let fresh = |call: &Call, track: usize| {
         let last = call.viewer.last[track];
         last.is_some_and(|last| call.world.now - last < Duration::from_millis(500))
