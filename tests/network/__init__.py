@@ -1,0 +1,1 @@
+"""Calls over bad networks: namespaces, loss, narrow links, changed addresses, killed servers."""
