@@ -1,7 +1,7 @@
 # Everything a person does with a clone. `make help` lists it; scripts/ holds how it is done.
 .DEFAULT_GOAL := help
 .PHONY: help run prepare engine page test format fix lint types contracts unit integration rust fuzz sanitize web \
-	e2e packaging coverage openapi wheel bench soak clean
+	e2e network packaging coverage openapi wheel bench soak clean
 PREPARE := python3 -m scripts.prepare
 CHECK := python3 -m scripts.check
 PY := .venv/bin/python
@@ -82,9 +82,15 @@ bench: ## figures: the catalogue next to a peer, packets, joins, memory
 	@python3 -m scripts.debian bench
 	@$(PY) -m tests.benchmarks
 
-soak: ## four participants for five minutes: memory, files and threads
-	@$(PREPARE) engine
-	@SOAK_SECONDS=300 $(PY) -m pytest -q -s tests/e2e/test_soak.py
+network: ## calls over bad networks, at length; writes docs/media/networks (as root)
+	@$(PREPARE) engine web
+	@python3 -m scripts.debian
+	@NETWORK_FULL=1 $(PY) -m pytest -q -s tests/network --ignore tests/network/test_soak.py
+
+soak: ## half an hour of joins, leaves, resumes and loss: memory, files and threads (as root)
+	@$(PREPARE) engine web
+	@python3 -m scripts.debian
+	@SOAK_SECONDS=$${SOAK_SECONDS:-1800} NETWORK_FULL=1 $(PY) -m pytest -q -s tests/network/test_soak.py
 
 clean: ## remove what was built; data stays
 	rm -rf .venv .tools dist test-results engine/target web/node_modules web/dist src/videocall/page \

@@ -29,6 +29,11 @@ PACKAGES: dict[str, Callable[[], bool]] = {
     "chromium": lambda: Path("/usr/bin/chromium").exists(),
     "coturn": lambda: shutil.which("turnserver") is not None,
     "fonts-dejavu-core": _has_fonts,
+    # For network namespaces that lose packets, and to read what a shared screen says.
+    "iproute2": lambda: shutil.which("tc") is not None,
+    "nftables": lambda: shutil.which("nft") is not None,
+    "procps": lambda: shutil.which("sysctl") is not None,
+    "tesseract-ocr": lambda: shutil.which("tesseract") is not None,
 }
 
 BENCHMARKS: dict[str, Callable[[], bool]] = {

@@ -178,6 +178,11 @@ def browser() -> Counts:
     return pytest("browser", "-s", "tests/e2e")
 
 
+def network() -> Counts:
+    # Namespaces need root, which CI has.
+    return pytest("network", "-s", "tests/network")
+
+
 def packaging() -> Counts:
     return pytest("packaging", "tests/packaging")
 
@@ -208,6 +213,7 @@ SUITES: dict[str, Suite] = {
         Suite("integration-sqlite", (prepare.engine,), integration_sqlite),
         Suite("integration-postgresql", (debian.install, prepare.engine), integration_postgres),
         Suite("browser", (debian.install, prepare.engine, prepare.page), browser),
+        Suite("network", (debian.install, prepare.engine, prepare.web), network),
         # After the wheel: clippy sets other PYO3_ variables, and pyo3 would be compiled again.
         Suite("rust", (prepare.python,), rust),
         Suite("fuzz", (debian.install,), fuzzing),

@@ -41,7 +41,7 @@ class Link:
     far: str = ""
 
     def __post_init__(self) -> None:
-        self.near, self.far = f"n{self.number}", f"vc{os.getpid() % 100_000}n{self.number}"
+        self.near, self.far = f"n{self.number}", f"vc{os.getpid()}n{self.number}"
 
     @property
     def net(self) -> str:
@@ -79,10 +79,13 @@ class Link:
     def _far(self, *command: str) -> None:
         run(*self.command, *command)
 
-    def move(self) -> None:
-        """Take the client's address away and give it another one."""
-        old, self.host = self.host, self.host + 1
-        self._far("ip", "addr", "del", f"{self.net}.{old}/24", "dev", self.far)
+    def leave(self) -> None:
+        """Take the client's address away."""
+        self._far("ip", "addr", "del", f"{self.net}.{self.host}/24", "dev", self.far)
+
+    def arrive(self) -> None:
+        """Give the client, who has left, another address."""
+        self.host += 1
         self._far("ip", "addr", "add", f"{self.net}.{self.host}/24", "dev", self.far)
         self._route()
 
@@ -147,6 +150,8 @@ def network() -> Iterator[Network]:
     try:
         yield made
     finally:
-        # Interfaces go with the namespace that holds one end.
+        # Interfaces go with the namespace that holds one end, but only after a while.
+        for one in made.links:
+            subprocess.run(["ip", "-n", made.name, "link", "del", one.near], check=False)
         for name in [made.name, *(one.space for one in made.links if one.space)]:
             subprocess.run(["ip", "netns", "del", name], check=False)
