@@ -86,11 +86,13 @@ network: ## calls over bad networks, at length; writes docs/media/networks (as r
 	@$(PREPARE) engine web
 	@python3 -m scripts.debian
 	@NETWORK_FULL=1 $(PY) -m pytest -q -s tests/network --ignore tests/network/test_soak.py
+	@$(PY) -m tests.network.page
 
 soak: ## half an hour of joins, leaves, resumes and loss: memory, files and threads (as root)
 	@$(PREPARE) engine web
 	@python3 -m scripts.debian
 	@SOAK_SECONDS=$${SOAK_SECONDS:-1800} NETWORK_FULL=1 $(PY) -m pytest -q -s tests/network/test_soak.py
+	@$(PY) -m tests.network.page
 
 clean: ## remove what was built; data stays
 	rm -rf .venv .tools dist test-results engine/target web/node_modules web/dist src/videocall/page \
