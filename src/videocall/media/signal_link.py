@@ -33,6 +33,10 @@ class SignalLink:
     def attached(self) -> bool:
         return self._sink is not None
 
+    def carried_by(self, sink: SignalSink) -> bool:
+        """Whether ``sink`` is the connection of the moment, and not one that was replaced."""
+        return self._sink is sink
+
     def send(self, response: rtc.SignalResponse) -> None:
         """Queue a message; while detached only departures are kept, the resume tells the rest."""
         if self._sink is not None:

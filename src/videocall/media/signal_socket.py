@@ -105,7 +105,13 @@ class SignalSocket:
             await pace.wait()
 
     def _take(self, session: Session, message: object) -> bool:
-        """Handle one frame; False ends the socket."""
+        """Handle one frame; False ends the socket.
+
+        What a replaced connection still brings is dropped: an answer to its offer would reach a
+        client that has withdrawn it.
+        """
+        if not session.link.carried_by(self):
+            return False
         frame = _frame(message)
         self._text = isinstance(frame, str)
         try:

@@ -87,3 +87,30 @@ async def test_a_join_that_fails_inside_is_closed_and_leaves_nothing_behind(
     assert sent[-1]["type"] == "websocket.close"
     assert world.hub.find("room", "ann") is None
     assert not world.engine.participants
+
+
+async def test_what_a_replaced_connection_still_brings_is_dropped() -> None:
+    world = World()
+    gate, sent = asyncio.Event(), []
+    offer = rtc.SignalRequest(offer=rtc.SessionDescription(type="offer", sdp="[]", id=9))
+    frames = [{"type": "websocket.receive", "bytes": offer.SerializeToString()}]
+
+    async def receive() -> Any:
+        await gate.wait()
+        return frames.pop() if frames else {"type": "websocket.disconnect", "code": 1000}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    admission = Admission("room", world.claims("ann"), JoinRequest(single=True))
+    running = asyncio.create_task(SignalSocket(world.hub, send).run(admission, receive))
+    await asyncio.sleep(0)
+    session = world.hub.find("room", "ann")
+    assert session is not None
+    newer = SignalSocket(world.hub, send)
+    again = JoinRequest(single=True, reconnect=True)
+    assert world.hub.connect("room", world.claims("ann"), again, newer) is session
+    gate.set()
+    await asyncio.wait_for(running, 5)
+    assert not world.engine.answered
+    assert session.link.carried_by(newer)
