@@ -11,7 +11,7 @@ from tests.network.links import Network
 from tests.network.record import FULL, Record, between, frozen
 from tests.network.server import Server
 
-SECONDS = 60 if FULL else 20
+SECONDS = 60 if FULL else 16
 MOST_FROZEN = 0.05
 MOST_CONCEALED = 0.15  # of 10 % lost packets; RED repairs most of them
 
@@ -27,7 +27,7 @@ async def test_five_percent_of_loss_freeze_at_most_five_percent(
         await ben.join("ben")
         await ann.join("ann")
         await ann.camera()
-        began = await ben.until("ann", lambda s: s.height == 540, 40)
+        began = await ben.until("ann", lambda s: s.height == 360, 40)
         await asyncio.sleep(3)
         bad.lose(5)
         start = time.time()

@@ -14,6 +14,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -100,14 +101,19 @@ async def everything_flows(ann: Browser, programs: dict[str, Client]) -> None:
             if other != name:
                 waits.append(flowing(await seen(one, other), f"{other} at {name}"))
     for name in STAYING:
-        rows = await ann.received(name)
-        waits.append(more(ann, name, rows[-1].frames if rows else 0))
+        waits.append(more(ann, name))
     await asyncio.gather(*waits)
 
 
-async def more(ann: Browser, identity: str, frames: int) -> float:
-    """Wait until the browser has decoded more pictures than ``frames``."""
-    return await ann.until(identity, lambda s: s.frames > frames + 3, STUCK_AFTER_S)
+async def more(ann: Browser, identity: str) -> None:
+    """Wait for new pictures at the browser, also of a track that was published anew meanwhile."""
+    since = time.time()
+    while True:
+        rows = await ann.received(identity, since=since)
+        if sum(max(0, new.frames - old.frames) for old, new in pairwise(rows)) >= 3:
+            return
+        assert time.time() - since < STUCK_AFTER_S, f"stuck: {identity} at ann, {rows[-1:]}"
+        await asyncio.sleep(0.25)
 
 
 async def visitor(server: Server, here: Link, number: int) -> None:
