@@ -10,12 +10,13 @@ DOCS = Path(__file__).resolve().parents[2] / "docs" / "media"
 HEAD = """# Bad networks
 
 Made by `make network` and `make soak`: the media server in one network namespace, Chromium in
-others, joined by veth pairs. Loss is nftables' `numgen random` on UDP in both directions, a narrow
-link is tc's `tbf` with a queue of 200 ms, a change of address takes the old one away and gives
-another one second later. The camera is a drifting texture in VP8, 15 frames a second, in
-three layers: on the narrow link 135 lines at 120 kbit/s, 270 at 400 and 540 at 1,200; elsewhere 90 at
-80, 180 at 250 and 360 at 700. All processes share one machine with 2 cores that did other work at the
-same time (a load of 10 to 18), so pictures also stood still for want of CPU. CI runs shorter versions with the same bounds.
+others, joined by veth pairs. Loss is nftables' `numgen random` on UDP in both directions, a
+narrow link is tc's `tbf` with a queue of 200 ms, a change of address takes the old one away and
+gives another one second later. The camera is a drifting texture in VP8, 15 frames a second, in
+three layers: on the narrow link 135 lines at 120 kbit/s, 270 at 400 and 540 at 1,200; elsewhere
+90 at 80, 180 at 250 and 360 at 700. All processes share one machine with 2 cores that did other
+work at the same time (a load of 10 to 18), so pictures also stood still for want of CPU. CI runs
+shorter versions with the same bounds.
 
 "Frozen" is the worse of Chromium's `totalFreezesDuration` and the time in which no frame was
 decoded; concealed sound leaves silence out.
