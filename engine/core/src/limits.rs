@@ -13,8 +13,10 @@ pub const LAYERS: usize = 3;
 /// Spatial layers of one stream, and temporal layers of each.
 pub const SPATIAL_LAYERS: usize = 3;
 pub const TEMPORAL_LAYERS: usize = 4;
-/// Bytes of a data message (LiveKit's clients split above 15 KB and cap at 64,000).
+/// Bytes of a data message's payload (LiveKit's clients split above 15 KB and cap at 64,000).
 pub const DATA_BYTES: usize = 64_000;
+/// Bytes of the `livekit.DataPacket` around it: with our stamp it stays below what SCTP takes.
+pub const DATA_PACKET_BYTES: usize = DATA_BYTES + 768;
 /// Reliable messages kept of one publisher for receivers that resume: their number, bytes and age.
 /// Clients forget what they have seen after 30 s (livekit-client 2.23), so that it must be less.
 pub const HISTORY_MESSAGES: usize = 2_048;

@@ -18,6 +18,7 @@ mod data_packet {
 /// Fields of `livekit.UserPacket`.
 mod user_packet {
     pub const PARTICIPANT_SID: u32 = 1;
+    pub const PAYLOAD: u32 = 2;
     pub const DESTINATION_SIDS: u32 = 3;
     pub const PARTICIPANT_IDENTITY: u32 = 5;
     pub const DESTINATION_IDENTITIES: u32 = 6;
@@ -101,9 +102,11 @@ fn relay_user(user: &[u8], author: Author<'_>, relayed: &mut Relayed) -> Option<
     let mut out = Vec::with_capacity(user.len() + author.sid.len() + author.identity.len() + 8);
     put_bytes(&mut out, PARTICIPANT_SID, author.sid.as_bytes());
     put_bytes(&mut out, PARTICIPANT_IDENTITY, author.identity.as_bytes());
+    let mut too_large = false;
     fields(user, |Field { number, raw, value }| {
         match (number, value) {
             (PARTICIPANT_SID | PARTICIPANT_IDENTITY, _) => return,
+            (PAYLOAD, Value::Bytes(payload)) => too_large |= payload.len() > limits::DATA_BYTES,
             (DESTINATION_SIDS, Value::Bytes(sid)) => relayed.sids.extend(text(sid)),
             (DESTINATION_IDENTITIES, Value::Bytes(identity)) => {
                 relayed.identities.extend(text(identity));
@@ -113,7 +116,7 @@ fn relay_user(user: &[u8], author: Author<'_>, relayed: &mut Relayed) -> Option<
         out.extend_from_slice(raw);
     })?;
     put_bytes(&mut relayed.bytes, data_packet::USER, &out);
-    Some(())
+    (!too_large).then_some(())
 }
 
 fn text(bytes: &[u8]) -> Option<String> {
@@ -199,6 +202,20 @@ mod tests {
                 .unwrap()
                 .is_for("PA_eve", "eve")
         );
+    }
+
+    #[test]
+    fn a_payload_of_64_000_bytes_passes_and_one_more_byte_does_not() {
+        for (bytes, passes) in [(limits::DATA_BYTES, true), (limits::DATA_BYTES + 1, false)] {
+            let mut user = Vec::new();
+            put_bytes(&mut user, 2, &vec![7; bytes]);
+            let mut message = Vec::new();
+            put_bytes(&mut message, 2, &user);
+            assert_eq!(
+                relay(&message, DataKind::Reliable, AUTHOR).is_some(),
+                passes
+            );
+        }
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl Router {
         let index = self.transport_index.get(&transport)?;
         let author = self.transports.get(*index)?.participant;
         let participant = self.participants.get_mut(&author)?;
-        if !participant.can_publish_data || message.len() > limits::DATA_BYTES {
+        if !participant.can_publish_data || message.len() > limits::DATA_PACKET_BYTES {
             return None;
         }
         let stamp = Author {
@@ -135,9 +135,9 @@ impl Router {
             .rooms
             .get(&room)
             .ok_or_else(|| Error::unknown("room", room))?;
-        if packet.len() > limits::DATA_BYTES {
+        if packet.len() > limits::DATA_PACKET_BYTES {
             return Err(Error::Invalid(
-                "the data packet is longer than 64,000 bytes".to_owned(),
+                "the data message is longer than 64,000 bytes".to_owned(),
             ));
         }
         let chosen = entry

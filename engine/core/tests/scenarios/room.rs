@@ -73,7 +73,7 @@ fn destinations_permissions_and_sizes_are_kept() {
     assert!(drained(&mut world).is_empty());
     world
         .router
-        .handle_data(world.now, 2, DataKind::Reliable, &vec![0x4a; 64_001]);
+        .handle_data(world.now, 2, DataKind::Reliable, &vec![0x4a; 64_769]);
     world
         .router
         .handle_data(world.now, 99, DataKind::Reliable, &private);
@@ -99,7 +99,7 @@ fn destinations_permissions_and_sizes_are_kept() {
     assert!(
         world
             .router
-            .send_data(ROOM, DataKind::Lossy, &[0; 64_001], None)
+            .send_data(ROOM, DataKind::Lossy, &[0; 64_769], None)
             .is_err()
     );
 }

@@ -270,11 +270,11 @@ impl Engine {
         for participant in to.iter().flatten() {
             registry.check_participant(*participant)?;
         }
-        if packet.len() > limits::DATA_BYTES {
+        if packet.len() > limits::DATA_PACKET_BYTES {
             let text = format!(
                 "a data packet of {} bytes is over {}",
                 packet.len(),
-                limits::DATA_BYTES
+                limits::DATA_PACKET_BYTES
             );
             return Err(EngineError::Invalid(text));
         }
