@@ -163,9 +163,10 @@ async def one_round(
         soak.count("layer changes")
     if number % 2:
         await ann.call("simulate", "signal-reconnect")
-    else:
+        soak.count("resumes")
+    elif FULL:
         await resume(programs["bob"])
-    soak.count("resumes")
+        soak.count("resumes")
     await everything_flows(ann, programs)
     soak.count("rounds")
 
