@@ -183,6 +183,10 @@ def network() -> Counts:
     return pytest("network", "-s", "tests/network")
 
 
+def conformance() -> Counts:
+    return pytest("conformance", "tests/conformance")
+
+
 def packaging() -> Counts:
     return pytest("packaging", "tests/packaging")
 
@@ -212,6 +216,7 @@ SUITES: dict[str, Suite] = {
         Suite("packaging", (prepare.engine, prepare.page), packaging, light=True),
         Suite("integration-sqlite", (prepare.engine,), integration_sqlite),
         Suite("integration-postgresql", (debian.install, prepare.engine), integration_postgres),
+        Suite("conformance", (prepare.engine,), conformance, light=True),
         Suite("browser", (debian.install, prepare.engine, prepare.page), browser),
         Suite("network", (debian.install, prepare.engine, prepare.web), network),
         # After the wheel: clippy sets other PYO3_ variables, and pyo3 would be compiled again.
