@@ -26,13 +26,23 @@ window.participant = (() => {
       // One codec alone: a backup would hide that the wanted one fails.
       await room.localParticipant.publishTrack(camera, { videoCodec, backupCodec: false });
     },
+    // What of a participant's camera to receive: 0 low, 1 medium, 2 high.
+    wish(identity, quality) {
+      const publications = room.remoteParticipants.get(identity)?.videoTrackPublications.values();
+      publications?.next().value?.setVideoQuality(quality);
+    },
     async decoded(identity) {
       const publications = room.remoteParticipants.get(identity)?.videoTrackPublications.values();
       const track = publications?.next().value?.track;
       const report = track ? [...(await track.getRTCStatsReport()).values()] : [];
       const inbound = report.find((entry) => entry.type === "inbound-rtp");
       const codec = report.find((entry) => entry.id === inbound?.codecId);
-      return { codec: codec?.mimeType ?? "", frames: inbound?.framesDecoded ?? 0 };
+      return {
+        codec: codec?.mimeType ?? "",
+        frames: inbound?.framesDecoded ?? 0,
+        height: inbound?.frameHeight ?? 0,
+        frozen: inbound?.totalFreezesDuration ?? 0,
+      };
     },
     send: (text, reliable) =>
       room.localParticipant.publishData(new TextEncoder().encode(text), { reliable }),

@@ -1,4 +1,4 @@
-"""Each video codec of browsers is forwarded: one Chromium encodes it, another decodes it."""
+"""Each video codec of browsers is forwarded, at the layer that is wished for."""
 
 from __future__ import annotations
 
@@ -38,3 +38,36 @@ async def test_a_codec_reaches_the_other_browser(
         await call(receiver, "listen", *customer.join(room))
         await call(sender, "publish", *host.join(room), codec)
         assert await decoded(receiver, host.id) == f"video/{codec.upper()}"
+
+
+async def shown(page: Page, identity: str, height: int) -> float:
+    """Wait until frames of this height are decoded, thirty of them; seconds frozen so far."""
+    deadline = time.monotonic() + WITHIN
+    since: int | None = None
+    while True:
+        seen = await call(page, "decoded", identity)
+        if seen["height"] != height:
+            since = None
+        elif since is None:
+            since = int(seen["frames"])
+        elif seen["frames"] >= since + FRAMES:
+            return float(seen["frozen"])
+        assert time.monotonic() < deadline, f"not {height} lines: {seen}"
+        await asyncio.sleep(0.2)
+
+
+@pytest.mark.parametrize("codec", ["vp8", "vp9", "av1"])
+async def test_the_picture_follows_the_quality_that_is_wished_for(
+    codec: str, product: Product, host: Person, customer: Person, tmp_path: Path
+) -> None:
+    room = host.open_room(f"Layers of {codec}")
+    async with profile(tmp_path / "one") as one, profile(tmp_path / "other") as other:
+        sender, receiver = page_of(one), page_of(other)
+        await asyncio.gather(blank(sender, product), blank(receiver, product))
+        await call(receiver, "listen", *customer.join(room))
+        await call(sender, "publish", *host.join(room), codec)
+        frozen = await shown(receiver, host.id, 720)
+        for quality, height in ((0, 180), (1, 360), (2, 720), (0, 180), (2, 720)):
+            await call(receiver, "wish", host.id, quality)
+            frozen = await shown(receiver, host.id, height)
+        assert frozen < 3.0, "seconds, over five changes"

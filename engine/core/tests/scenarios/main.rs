@@ -8,6 +8,7 @@ mod forwarding;
 mod hostile;
 mod layers;
 mod messages;
+mod recorded;
 mod redundancy;
 mod room;
 mod sdp;

@@ -1,9 +1,11 @@
 //! The world of a scenario: a router, a driven clock, and clients that speak SDP, SRTP and RTCP.
 
 pub mod client;
+pub mod decodable;
 pub mod encoder;
 pub mod link;
 pub mod offers;
+pub mod stage;
 
 use std::time::{Duration, Instant};
 
