@@ -68,6 +68,18 @@ impl Engine {
         self.call(py, |engine| engine.open_room(room.0))
     }
 
+    fn set_playout_delay(
+        &self,
+        py: Python<'_>,
+        room: HandleArg,
+        min_ms: u32,
+        max_ms: u32,
+    ) -> PyResult<()> {
+        self.call(py, |engine| {
+            engine.set_playout_delay(room.0, min_ms, max_ms)
+        })
+    }
+
     fn close_room(&self, py: Python<'_>, room: HandleArg) -> PyResult<()> {
         self.call(py, |engine| engine.close_room(room.0))
     }

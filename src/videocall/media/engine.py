@@ -117,6 +117,11 @@ class Engine(Protocol):
 
     # Rooms and participants: who hears whose data messages, who is measured as speaking.
     def open_room(self, room: int) -> None: ...
+    def set_playout_delay(self, room: int, min_ms: int, max_ms: int) -> None:
+        """Tell receivers how long after its capture to show video, in what they subscribe to from
+        now on. Both 0: say nothing.
+        """
+
     def close_room(self, room: int) -> None: ...
     def add_participant(
         self, room: int, participant: int, sid: str, identity: str, can_publish_data: bool

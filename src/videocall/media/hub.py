@@ -96,6 +96,9 @@ class Hub:
             sync_streams=options.sync_streams,
         )
         services.engine.open_room(room.handle)
+        delays = (options.min_playout_delay, options.max_playout_delay)
+        if any(delays):
+            services.engine.set_playout_delay(room.handle, *delays)
         live = self.rooms[name] = LiveRoom(room, services)
         self._rooms_of_keys[api_key] += 1
         services.directory.rooms[room.handle] = live

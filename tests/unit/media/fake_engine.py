@@ -63,6 +63,7 @@ class FakeEngine:
         self.sequences: dict[int, int] = {}  # participant: its last reliable message
         self.resent: list[tuple[int, list[tuple[str, int]]]] = []
         self.switched: list[str] = []  # sections that went straight from one track to another
+        self.playout_delays: dict[int, tuple[int, int]] = {}  # by room, in milliseconds
         self.activities: dict[int, Activity] = {}
         self.candidates = ""  # what every description ends with
         self.closed = False
@@ -101,6 +102,11 @@ class FakeEngine:
 
     def open_room(self, room: int) -> None:
         self.rooms.add(room)
+
+    def set_playout_delay(self, room: int, min_ms: int, max_ms: int) -> None:
+        if room not in self.rooms:
+            raise KeyError(room)
+        self.playout_delays[room] = (min_ms, max_ms)
 
     def close_room(self, room: int) -> None:
         self.rooms.remove(room)

@@ -4,6 +4,7 @@ mod audio;
 mod gap;
 mod pacer;
 mod padding;
+mod playout;
 mod rewriter;
 mod run;
 mod selector;
@@ -13,6 +14,7 @@ mod write;
 
 pub(crate) use pacer::INTERVAL as PACE_INTERVAL;
 pub use pacer::{GivenUp, Pacer};
+pub use playout::PlayoutDelay;
 pub use rewriter::{Epoch, Mapped, Rewriter};
 pub use run::{Run, RunBuffer};
 pub use sender::Sender;

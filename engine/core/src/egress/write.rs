@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::audio::{Form, write_payload};
-use super::{Mapped, RunBuffer, Sender};
+use super::{Mapped, PlayoutDelay, RunBuffer, Sender};
 use crate::ingress::Packet;
 use crate::limits;
 use crate::rtp::{ExtensionWriter, Head, write_head};
@@ -22,6 +22,7 @@ pub(super) struct Outgoing<'a> {
     pub filler: bool,
     pub ids: &'a ExtensionIds,
     pub mid: &'a [u8],
+    pub playout: Option<PlayoutDelay>,
 }
 
 /// Write a packet with room for the tag; `None` if it cannot be sent. The caller seals and commits.
@@ -36,7 +37,7 @@ pub(super) fn write_packet(
 ) -> Option<()> {
     let overhead = sender.srtp.as_ref()?.profile().rtp_overhead();
     let out = run.bytes();
-    let extended = has_extensions(outgoing.ids, packet, descriptor);
+    let extended = has_extensions(outgoing, packet, descriptor);
     write_head(out, &outgoing.head, extended);
     if extended {
         let number = write_extensions(now, out, outgoing, packet, descriptor, sender);
@@ -63,10 +64,12 @@ pub(super) fn write_packet(
     Some(())
 }
 
-fn has_extensions(ids: &ExtensionIds, packet: &Packet, descriptor: &[u8]) -> bool {
+fn has_extensions(outgoing: &Outgoing<'_>, packet: &Packet, descriptor: &[u8]) -> bool {
+    let ids = outgoing.ids;
     ids.mid.is_some()
         || ids.transport_cc.is_some()
         || ids.abs_send_time.is_some()
+        || (ids.playout_delay.is_some() && outgoing.playout.is_some())
         || (ids.abs_capture_time.is_some() && packet.capture_time().is_some())
         || !descriptor.is_empty()
 }
@@ -88,6 +91,7 @@ fn write_extensions(
     let needs_two = long(ids.mid, outgoing.mid.len())
         || long(ids.transport_cc, 2)
         || long(ids.abs_send_time, 3)
+        || long(ids.playout_delay.filter(|_| outgoing.playout.is_some()), 3)
         || long(
             ids.abs_capture_time
                 .filter(|_| packet.capture_time().is_some()),
@@ -108,6 +112,9 @@ fn write_extensions(
     }
     if let Some((id, value)) = ids.abs_capture_time.zip(packet.capture_time()) {
         writer.put(out, id, value);
+    }
+    if let Some((id, playout)) = ids.playout_delay.zip(outgoing.playout) {
+        writer.put(out, id, playout.value());
     }
     if let Some((id, value)) = descriptor {
         writer.put(out, id, value);

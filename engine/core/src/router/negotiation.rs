@@ -180,9 +180,14 @@ impl Router {
         for index in ended {
             self.remove_subscription(index);
         }
+        let participant = self.transports.get(transport).map(|one| one.participant);
+        let playout = participant.and_then(|one| self.playout_of(one));
         for section in sections {
             let index = self.subscribe(transport, section);
             if let Some(index) = index {
+                if let Some(subscription) = self.subscriptions.get_mut(index) {
+                    subscription.playout = playout;
+                }
                 self.retarget(index, now);
             }
         }

@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::transport::Transport;
 use super::{Handle, Role, Router};
 use crate::data::History;
+use crate::egress::PlayoutDelay;
 use crate::error::Error;
 use crate::limits;
 use crate::srtp::{self, Profile};
@@ -15,6 +16,8 @@ use crate::srtp::{self, Profile};
 pub(super) struct Room {
     pub participants: Vec<Handle>,
     pub armed: Option<Instant>,
+    /// What video packets tell their receivers; `None`: nothing.
+    pub playout: Option<PlayoutDelay>,
     pub speakers: Vec<(Handle, f32)>,
     /// Identities that the server itself answers to.
     pub listeners: HashSet<String>,
@@ -40,6 +43,26 @@ impl Router {
     /// Begin a room. Opening an open one does nothing.
     pub fn open_room(&mut self, room: Handle) {
         self.rooms.entry(room).or_default();
+    }
+
+    /// Tell receivers of a room's video to show it so many milliseconds after it was captured, for
+    /// what is subscribed from now on. Both zero: say nothing.
+    pub fn set_playout_delay(
+        &mut self,
+        room: Handle,
+        min_ms: u32,
+        max_ms: u32,
+    ) -> Result<(), Error> {
+        let entry = self.rooms.get_mut(&room);
+        let entry = entry.ok_or_else(|| Error::unknown("room", room))?;
+        entry.playout = PlayoutDelay::new(min_ms, max_ms);
+        Ok(())
+    }
+
+    /// The playout delay of a participant's room.
+    pub(super) fn playout_of(&self, participant: Handle) -> Option<PlayoutDelay> {
+        let room = self.participants.get(&participant)?.room;
+        self.rooms.get(&room)?.playout
     }
 
     /// End a room and everything in it; returns the transports that are gone.

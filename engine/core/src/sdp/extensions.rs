@@ -84,7 +84,7 @@ pub(super) fn for_sending(offered: &ExtensionIds, kind: MediaKind) -> ExtensionI
             .filter(|_| video && transport_cc.is_none()),
         abs_capture_time: offered.abs_capture_time,
         dependency_descriptor: offered.dependency_descriptor.filter(|_| video),
-        playout_delay: None,
+        playout_delay: offered.playout_delay.filter(|_| video),
         allow_mixed: offered.allow_mixed,
     }
 }
@@ -104,6 +104,7 @@ pub(super) fn our_ids(kind: MediaKind) -> ExtensionIds {
         transport_cc: Some(3),
         abs_capture_time: Some(4),
         dependency_descriptor: Some(8),
+        playout_delay: Some(9),
         allow_mixed: true,
         ..ExtensionIds::default()
     };

@@ -206,3 +206,20 @@ fn a_participant_with_two_transports_publishes_on_one_and_receives_on_the_other(
         .handle_data(world.now, 1, DataKind::Reliable, b"\x4a\x01x");
     assert_eq!(told(&mut world), [21]);
 }
+
+#[test]
+fn a_room_may_tell_receivers_when_to_show_its_pictures() {
+    let mut world = World::new();
+    world.router.set_playout_delay(ROOM, 100, 2_000).unwrap();
+    assert!(world.router.set_playout_delay(77, 1, 1).is_err());
+    let (mut alice, mut bob) = (world.join(1), world.join(2));
+    let publisher = offers::session(&["8"]) + &offers::video("8", "sendonly", "s cam", &[]);
+    world.negotiate(&mut alice, &publisher, &[publish("8", 80)], &[]);
+    let plans = [send("4", 80, MediaKind::Video)];
+    world.negotiate(&mut bob, &offers::chromium_subscriber(), &[], &plans);
+    let payload = vp8(true, true, 1, 1, 1);
+    let sealed = alice.seal(&packet(96, &[(4, b"8")], &payload));
+    assert!(world.arrive(&alice, sealed));
+    world.deliver(&mut [&mut bob]);
+    assert!(bob.media[0].elements.contains(&(5, vec![0x00, 0xa0, 0xc8])));
+}

@@ -148,6 +148,16 @@ impl Engine {
         self.inbox.send(Command::OpenRoom(room))
     }
 
+    /// Tell receivers of a room's video when to show it, in milliseconds after its capture.
+    pub fn set_playout_delay(&self, room: Handle, min_ms: u32, max_ms: u32) -> Result<()> {
+        self.registry()?.check_room(room)?;
+        self.inbox.send(Command::SetPlayoutDelay {
+            room,
+            min_ms,
+            max_ms,
+        })
+    }
+
     pub fn close_room(&self, room: Handle) -> Result<()> {
         let mut registry = self.registry()?;
         let ended = registry.close_room(room)?;

@@ -17,6 +17,11 @@ use crate::stats::EngineStats;
 /// Checked by the caller against the registry, so that refusals of the router are races only.
 pub(crate) enum Command {
     OpenRoom(Handle),
+    SetPlayoutDelay {
+        room: Handle,
+        min_ms: u32,
+        max_ms: u32,
+    },
     CloseRoom(Handle),
     AddParticipant {
         room: Handle,

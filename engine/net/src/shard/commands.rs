@@ -30,6 +30,11 @@ impl Shard {
                 self.router.open_room(room);
                 Ok(())
             }
+            Command::SetPlayoutDelay {
+                room,
+                min_ms,
+                max_ms,
+            } => self.router.set_playout_delay(room, min_ms, max_ms),
             Command::CloseRoom(room) => self.router.close_room(room).map(|gone| self.forget(&gone)),
             Command::AddParticipant {
                 room,

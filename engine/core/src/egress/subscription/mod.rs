@@ -9,7 +9,7 @@ use super::audio::{Form, choose, earlier};
 use super::padding::write_padding;
 use super::selector::{Selector, ends_picture, is_in};
 use super::write::{Outgoing, write_packet};
-use super::{Mapped, Rewriter, RunBuffer, Sender};
+use super::{Mapped, PlayoutDelay, Rewriter, RunBuffer, Sender};
 use crate::codec::Targets;
 use crate::codec::descriptor::Rewrite;
 use crate::ingress::{LayerPoint, Packet, Publication};
@@ -59,6 +59,8 @@ pub struct Subscription {
     pub ceiling: LayerPoint,
     /// The most that the receiver's bandwidth allows; `None`: nothing at all for now.
     pub allowed: Option<LayerPoint>,
+    /// Told to the receiver with every video packet.
+    pub playout: Option<PlayoutDelay>,
     /// The layer that is sent, and the one that should be.
     pub current: Option<usize>,
     pub target: Option<usize>,
@@ -95,6 +97,7 @@ impl Subscription {
             settings: SubscriptionSettings::default(),
             ceiling: LayerPoint::HIGHEST,
             allowed: Some(LayerPoint::HIGHEST),
+            playout: None,
             current: None,
             target: None,
             resync: true,
@@ -321,6 +324,7 @@ impl Subscription {
             filler,
             ids: &self.negotiated.extensions,
             mid: self.negotiated.mid.as_bytes(),
+            playout: self.playout,
         };
         let run = self
             .run
