@@ -63,6 +63,9 @@ web: ## lint, types, unit tests and API client of the page
 e2e: ## browser tests in Chromium
 	@$(CHECK) browser
 
+conformance: ## LiveKit's published clients against the media server; writes docs/media/conformance.md
+	@CONFORMANCE_WRITE=1 $(CHECK) conformance
+
 packaging: ## install the wheel into an empty environment and start it
 	@$(CHECK) packaging
 

@@ -17,6 +17,7 @@ from scripts.steps import ENGINE, ROOT, TOOLS, VENV, WEB, StepFailedError, run, 
 UV_VERSION = "0.13.9"
 STAMPS = TOOLS / "stamps"
 PAGE = ROOT / "src" / "videocall" / "page"
+CLIENTS = ROOT / "tests" / "conformance"
 MODULE_FOLDER = ROOT / "src" / "videocall" / "media"
 NOT_SOURCES = {"target", "node_modules", "dist", "coverage", ".vite", "test-results"}
 
@@ -111,6 +112,27 @@ def web() -> None:
 
     sources = [WEB / "package.json", WEB / "package-lock.json"]
     once("npm", sources, WEB / "node_modules", install)
+
+
+def clients() -> None:
+    """Get LiveKit's Node SDKs and build the program made of its Go SDK."""
+    for tool in ("npm", "go"):
+        if shutil.which(tool) is None:
+            raise StepFailedError(f"{tool} is missing: the conformance tests need Node and Go")
+
+    def install() -> None:
+        say("clients: installing LiveKit's Node SDKs")
+        run(["npm", "ci", "--no-audit", "--no-fund"], cwd=CLIENTS / "node", log="clients-node")
+
+    def build() -> None:
+        say("clients: compiling the Go client")
+        run(["go", "build", "-o", "client", "."], cwd=CLIENTS / "go", log="clients-go")
+
+    node, go = CLIENTS / "node", CLIENTS / "go"
+    locks = [node / "package.json", node / "package-lock.json"]
+    once("clients-node", locks, node / "node_modules", install)
+    sources = [*_walk(go, (".go", ".mod", ".sum"))]
+    once("clients-go", sources, go / "client", build)
 
 
 def page() -> None:

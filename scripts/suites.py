@@ -184,7 +184,7 @@ def network() -> Counts:
 
 
 def conformance() -> Counts:
-    return pytest("conformance", "tests/conformance")
+    return pytest("conformance", "tests/conformance", covered=False)
 
 
 def packaging() -> Counts:
@@ -216,9 +216,13 @@ SUITES: dict[str, Suite] = {
         Suite("packaging", (prepare.engine, prepare.page), packaging, light=True),
         Suite("integration-sqlite", (prepare.engine,), integration_sqlite),
         Suite("integration-postgresql", (debian.install, prepare.engine), integration_postgres),
-        Suite("conformance", (prepare.engine,), conformance, light=True),
         Suite("browser", (debian.install, prepare.engine, prepare.page), browser),
         Suite("network", (debian.install, prepare.engine, prepare.web), network),
+        Suite(
+            "conformance",
+            (debian.install, prepare.engine, prepare.web, prepare.clients),
+            conformance,
+        ),
         # After the wheel: clippy sets other PYO3_ variables, and pyo3 would be compiled again.
         Suite("rust", (prepare.python,), rust),
         Suite("fuzz", (debian.install,), fuzzing),
