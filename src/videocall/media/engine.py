@@ -118,8 +118,9 @@ class Engine(Protocol):
     # Rooms and participants: who hears whose data messages, who is measured as speaking.
     def open_room(self, room: int) -> None: ...
     def set_playout_delay(self, room: int, min_ms: int, max_ms: int) -> None:
-        """Tell receivers how long after its capture to show video, in what they subscribe to from
-        now on. Both 0: say nothing.
+        """Tell receivers how long after its capture to show video; both 0: say nothing.
+
+        It holds for what they subscribe to from now on.
         """
 
     def close_room(self, room: int) -> None: ...

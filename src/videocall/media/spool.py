@@ -77,6 +77,7 @@ class Spool:
         """
         with self._db:
             self._note(event)
+            self._alive(event.created_at)
             return [self._add(event, url) for url in urls]
 
     def _add(self, event: WebhookEvent, url: str) -> int | None:
@@ -108,7 +109,11 @@ class Spool:
                 self._alive(at)
 
     def _alive(self, at: float) -> None:
-        self._db.execute("INSERT OR REPLACE INTO alive VALUES (1, ?)", (at,))
+        # Never back: what ends now has not ended before it began.
+        self._db.execute(
+            "INSERT INTO alive VALUES (1, ?) ON CONFLICT DO UPDATE SET at = max(at, excluded.at)",
+            (at,),
+        )
 
     def recover(self, urls: Sequence[str], new_id: Callable[[], str], now: float) -> int:
         """Tell the end of all that was open when the last server was killed; how many events.
@@ -119,7 +124,7 @@ class Spool:
         row = self._db.execute("SELECT at FROM alive").fetchone()
         at = min(float(row[0]), now) if row else now
         with self._db:
-            told = list(self._ends(int(at)))
+            told = list(self._ends(round(at)))
             for event in told:
                 event.id = RECOVERED + new_id()
                 for url in urls:
@@ -177,7 +182,6 @@ class Spool:
             case "room_started":
                 run("INSERT OR REPLACE INTO rooms VALUES (?, ?)", (room.sid, _bytes(room)))
                 self._rooms.add(room.sid)
-                self._alive(event.created_at)
             case "room_finished":
                 run("DELETE FROM rooms WHERE sid = ?", (room.sid,))
                 self._rooms.discard(room.sid)

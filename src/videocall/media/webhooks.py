@@ -26,7 +26,7 @@ log = get_logger(__name__)
 _FIRST_PAUSE_S = 0.25
 _LONGEST_PAUSE_S = 10.0
 _AT_ONCE = 16  # attempts under way, for each URL
-_BEAT_S = 1.0
+_BEAT_S = 0.4  # at every tick of the server
 _COME_BACK = (408, 425, 429)  # client errors that a repeat may mend
 
 

@@ -26,7 +26,7 @@ def test_migrate_and_check(installation: Installation) -> None:
     done = installation.run("migrate")
     assert done.returncode == 0
     assert "users: users_0002" in done.stdout
-    assert "calls: calls_0002" in done.stdout
+    assert "calls: calls_0003" in done.stdout
     assert installation.run("migrate", "--check").returncode == 0
 
 

@@ -170,7 +170,7 @@ async def test_what_was_open_in_a_killed_process_is_told_to_have_ended(
     sender.start()
     assert await target.received(3) == ["track_unpublished", "participant_left", "room_finished"]
     left, finished = target.events[1], target.events[2]
-    assert (left.participant.sid, left.created_at) == ("PA_1", 1_000)
+    assert (left.participant.sid, left.created_at) == ("PA_1", 1_001)
     assert left.participant.disconnect_reason == models.DisconnectReason.SERVER_SHUTDOWN
     assert finished.room_end_reason == models.RoomEndReason.ROOM_END_SERVER_SHUTDOWN
     assert all(e.id.startswith("EV_RECOVERED_") for e in target.events)

@@ -19,11 +19,10 @@ use engine_core::{DataKind, Handle, Role, SubscriptionSettings, TransportReport,
 use crate::activity::{Activity, Signs};
 use crate::error::EngineError;
 use crate::event::{EngineEvent, EventQueue};
-use crate::io::{MediaSocket, descriptor_limit};
 use crate::peer::{Identity, candidate_lines, tcp_candidate_lines};
 use crate::shard::{Codecs, Command, Inbox, Shard, ShardParts, Sockets};
 use crate::stats::EngineStats;
-use crate::streams::{Streams, TcpLimits};
+use crate::streams::Streams;
 
 pub use config::EngineConfig;
 use negotiation::Local;
@@ -62,7 +61,7 @@ impl Engine {
     /// refuses (the port is taken).
     pub fn open(config: &EngineConfig) -> Result<Self> {
         config.check()?;
-        let sockets = open_sockets(config)?;
+        let sockets = Sockets::open(config)?;
         let port = sockets.udp.local_address()?.port();
         let tcp_port = sockets.tcp.as_ref().map(Streams::port).transpose()?;
         let addresses = config.candidate_addresses()?;
@@ -373,20 +372,6 @@ impl Engine {
     pub(crate) fn panic(&self, transport: Handle) -> Result<()> {
         self.inbox.send(Command::Panic(transport))
     }
-}
-
-fn open_sockets(config: &EngineConfig) -> Result<Sockets> {
-    let refused = |protocol, port, error| {
-        EngineError::Failed(format!("{protocol} {} port {port}: {error}", config.bind))
-    };
-    let udp = MediaSocket::bind(config.bind, config.port)
-        .map_err(|error| refused("UDP", config.port, error))?;
-    let limits = TcpLimits::of_this_process(descriptor_limit());
-    let listen = |port| {
-        Streams::listen(config.bind, port, limits).map_err(|error| refused("TCP", port, error))
-    };
-    let tcp = config.tcp_port.map(listen).transpose()?;
-    Ok(Sockets { udp, tcp })
 }
 
 impl Drop for Engine {

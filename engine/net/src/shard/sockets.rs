@@ -2,9 +2,11 @@
 
 use std::os::fd::RawFd;
 
-use crate::io::{MediaSocket, Sent};
+use crate::engine::EngineConfig;
+use crate::error::EngineError;
+use crate::io::{MediaSocket, Sent, descriptor_limit};
 use crate::peer::Path;
-use crate::streams::{Streams, Urgency};
+use crate::streams::{Streams, TcpLimits, Urgency};
 
 pub(crate) struct Sockets {
     pub(crate) udp: MediaSocket,
@@ -13,6 +15,21 @@ pub(crate) struct Sockets {
 }
 
 impl Sockets {
+    /// Bind what the settings name; `Failed` says which address is refused.
+    pub(crate) fn open(config: &EngineConfig) -> Result<Self, EngineError> {
+        let refused = |protocol, port, error| {
+            EngineError::Failed(format!("{protocol} {} port {port}: {error}", config.bind))
+        };
+        let udp = MediaSocket::bind(config.bind, config.port)
+            .map_err(|error| refused("UDP", config.port, error))?;
+        let limits = TcpLimits::of_this_process(descriptor_limit());
+        let listen = |port| {
+            Streams::listen(config.bind, port, limits).map_err(|error| refused("TCP", port, error))
+        };
+        let tcp = config.tcp_port.map(listen).transpose()?;
+        Ok(Self { udp, tcp })
+    }
+
     /// Send one datagram of STUN or DTLS.
     pub(super) fn send(&mut self, path: Path, bytes: &[u8]) -> Sent {
         match (path.connection, &mut self.tcp) {
