@@ -52,6 +52,7 @@ def _versions() -> dict[str, str]:
         "browser v0": f"livekit-client {browser}, two peer connections",
         "node": f"@livekit/rtc-node {node['@livekit/rtc-node']}, "
         f"livekit-server-sdk {node['livekit-server-sdk']}",
+        "wire": "HTTP and WebSocket below the SDKs (httpx, websockets, livekit-protocol)",
         "go": f"github.com/livekit/server-sdk-go/v2 {go[1]}",
     }
 

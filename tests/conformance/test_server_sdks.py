@@ -110,7 +110,7 @@ async def test_each_sdk_accepts_a_webhook_and_no_other(server: str, sdk: str) ->
         await admin(sdk, server, body=body + " ", authorization=signed)
 
 
-@line("5.unimplemented", clients=["python", "node", "go"])
+@line("5.unimplemented", clients=["wire"])
 async def test_other_services_say_that_they_are_not_here(server: str) -> None:
     jwt = api.AccessToken(KEY, SECRET).with_grants(api.VideoGrants(room_record=True)).to_jwt()
     async with httpx.AsyncClient(base_url=server.replace("ws", "http", 1)) as client:
