@@ -174,13 +174,13 @@ def web() -> Counts:
 
 
 def browser() -> Counts:
-    # -s: the tests print what they measured.
-    return pytest("browser", "-s", "tests/e2e")
+    # -s: the tests print what they measured; tracing would slow the calls.
+    return pytest("browser", "-s", "tests/e2e", covered=False)
 
 
 def network() -> Counts:
     # Namespaces need root, which CI has.
-    return pytest("network", "-s", "tests/network")
+    return pytest("network", "-s", "tests/network", covered=False)
 
 
 def conformance() -> Counts:
@@ -222,10 +222,11 @@ SUITES: dict[str, Suite] = {
             "conformance",
             (debian.install, prepare.engine, prepare.web, prepare.clients),
             conformance,
+            light=True,
         ),
         # After the wheel: clippy sets other PYO3_ variables, and pyo3 would be compiled again.
-        Suite("rust", (prepare.python,), rust),
-        Suite("fuzz", (debian.install,), fuzzing),
+        Suite("rust", (prepare.python,), rust, light=True),
+        Suite("fuzz", (debian.install,), fuzzing, light=True),
         Suite("coverage", (prepare.python,), coverage),
     )
 }

@@ -85,6 +85,8 @@ def settings(folder: Path, port: int, media_port: int, rtc_port: int) -> dict[st
         "VIDEOCALL_MEDIA__PORT": str(media_port),
         "VIDEOCALL_MEDIA__UDP_PORT": str(rtc_port),
         "VIDEOCALL_MEDIA__TCP_PORT": "0",
+        # People of a session of tests sign in once; pages refresh their own tokens.
+        "VIDEOCALL_AUTH__ACCESS_TOKEN_SECONDS": "86400",
         "VIDEOCALL_PAYMENTS__TEST__PORT": "0",
     }
 
