@@ -25,7 +25,7 @@ LANGUAGES = {"en": "en-US", "id": "id-ID"}
 
 async def shoot(page: Page, path: Path, marker: Locator) -> None:
     """Wait for a page's main element, check that it fits, take its picture."""
-    await expect(marker.first).to_be_visible()
+    await expect(marker.first).to_be_visible(timeout=15_000)
     await page.wait_for_timeout(300)  # fonts and skeletons
     await page.screenshot(path=path, full_page=True)
     too_wide = await page.evaluate(
